@@ -83,7 +83,7 @@ func list(dir int, path string, block []byte, found func(number int32, inode uin
 	for {
 		n, err := unix.Getdents(fd, block)
 		if err != nil || n == 0 {
-			return err
+			return err //nolint:wrapcheck // The callers name the directory.
 		}
 		for number, inode := range numbered(block[:n]) {
 			found(number, inode)

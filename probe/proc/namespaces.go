@@ -66,14 +66,15 @@ func (r *Reader) AllLinks(into *Links) error { return r.links(into, len(into)) }
 // links reads the first links. It returns an error only if the process is gone.
 func (r *Reader) links(into *Links, count int) error {
 	var next Links
-	failed := false
+	failed, denied := false, false
 	for t := range count {
-		if t > 0 && next[t-1].State() == reading.Denied {
-			next[t] = next[t-1] // The kernel asks for the same right at each link.
-			continue
+		link := reading.None[uint64](reading.Denied)
+		if !denied { // The kernel asks for the same right at each link.
+			link = r.namespace(NamespaceType(t))
 		}
-		next[t] = r.namespace(NamespaceType(t))
-		failed = failed || !next[t].Known()
+		denied = link.State() == reading.Denied
+		failed = failed || !link.Known()
+		next[t] = link
 	}
 	if failed && !r.alive() {
 		return r.gone()

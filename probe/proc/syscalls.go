@@ -22,7 +22,7 @@ func openat(dir int, path string, flags int) (int, error) {
 	fd, _, errno := unix.Syscall6(unix.SYS_OPENAT, uintptr(dir), uintptr(unsafe.Pointer(unsafe.StringData(path))),
 		uintptr(flags|unix.O_CLOEXEC), 0, 0, 0)
 	if errno != 0 {
-		return -1, errno
+		return -1, errno //nolint:wrapcheck // The callers name the file, here and below.
 	}
 	return int(fd), nil
 }
@@ -35,7 +35,7 @@ func readlinkat(dir int, path string, buf []byte) ([]byte, error) {
 	n, _, errno := unix.Syscall6(unix.SYS_READLINKAT, uintptr(dir), uintptr(unsafe.Pointer(unsafe.StringData(path))),
 		uintptr(unsafe.Pointer(unsafe.SliceData(buf))), uintptr(len(buf)), 0, 0)
 	if errno != 0 {
-		return nil, errno
+		return nil, errno //nolint:wrapcheck // As above.
 	}
 	return buf[:n], nil
 }
@@ -47,7 +47,7 @@ func exists(dir int, path string) error {
 	}
 	_, _, errno := unix.Syscall(unix.SYS_FACCESSAT, uintptr(dir), uintptr(unsafe.Pointer(unsafe.StringData(path))), unix.F_OK)
 	if errno != 0 {
-		return errno
+		return errno //nolint:wrapcheck // As above.
 	}
 	return nil
 }
