@@ -1,0 +1,86 @@
+package cgroup
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"bulkhead/probe/reading"
+)
+
+// The parsers must take any text, and what they read must be what was written.
+
+func FuzzLimit(f *testing.F) {
+	for _, seed := range []string{"max\n", "0\n", "4096\n", "9223372036854771712\n", "-1\n", "", "1 2", "18446744073709551616"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r := text(s).limit()
+		if n, ok := r.Get(); ok && strings.TrimLeft(strings.TrimSpace(s), "0") != strings.TrimLeft(fmt.Sprint(n), "0") {
+			t.Errorf("limit(%q) = %d", s, n)
+		}
+		if (r.State() == reading.Unlimited) != (strings.TrimSpace(s) == "max") {
+			t.Errorf("limit(%q) is %v", s, r.State())
+		}
+		if n, ok := text(s).limitV1().Get(); ok && n >= noLimitV1 {
+			t.Errorf("limitV1(%q) = %d", s, n)
+		}
+	})
+}
+
+func FuzzQuota(f *testing.F) {
+	for _, seed := range []string{"max 100000\n", "50000 100000\n", "1 0", "max", " ", "-1\n", "1  1", "18446744073709551615 1"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, r := range []reading.Reading[float64]{text(s).quotaV2(), per(text(s).quotaV1(), text(s).number())} {
+			if q, ok := r.Get(); ok && !(q >= 0 && q <= 1<<64) {
+				t.Errorf("quota of %q is %v", s, q)
+			}
+		}
+	})
+}
+
+func FuzzFreezer(f *testing.F) {
+	for _, seed := range []string{"THAWED\n", "FREEZING\n", "FROZEN\n", "", "frozen", "0\n", "1\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if state, ok := text(s).freezerState().Get(); ok && strings.ToUpper(state.String()) != strings.TrimSpace(s) {
+			t.Errorf("freezerState(%q) = %v", s, state)
+		}
+		if flag, ok := text(s).flag().Get(); ok && fmt.Sprint(flag) != map[string]string{"0": "false", "1": "true"}[strings.TrimSpace(s)] {
+			t.Errorf("flag(%q) = %v", s, flag)
+		}
+	})
+}
+
+func FuzzFlat(f *testing.F) {
+	f.Add("populated 0\nfrozen 1\n", "frozen")
+	f.Add("usage_usec 15\nuser_usec 3\n\n", "usage_usec")
+	f.Add(" 1\n", "")
+	f.Add("a", "a")
+	f.Fuzz(func(t *testing.T, s, key string) {
+		if strings.ContainsAny(key, " \n") {
+			return
+		}
+		c := text(s).flat(key)
+		if c.why == reading.Present && !strings.Contains("\n"+s+"\n", "\n"+key+" "+string(c.text)+"\n") {
+			t.Errorf("flat(%q) of %q = %q", key, s, c.text)
+		}
+		if c.why != reading.Present && strings.Contains("\n"+s, "\n"+key+" ") {
+			t.Errorf("flat(%q) of %q was not found", key, s)
+		}
+	})
+}
+
+func FuzzDirectories(f *testing.F) {
+	f.Add([]byte("\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x18\x00\x04abcd\x00"))
+	f.Fuzz(func(t *testing.T, block []byte) {
+		for _, e := range appendDirectories(nil, block) {
+			if e.name == "." || e.name == ".." || strings.Contains(e.name, "\x00") {
+				t.Errorf("entry %q", e.name)
+			}
+		}
+	})
+}

@@ -1,0 +1,146 @@
+package cgroup
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/moby/sys/mountinfo"
+)
+
+// LabelV2 is the label of the version 2 hierarchy, of which there is only one.
+const LabelV2 = "v2"
+
+// Mount is one place at which a hierarchy is mounted: a line of /proc/PID/mountinfo, see proc_pid_mountinfo(5).
+type Mount struct {
+	// ID is the mount's number; it may be given to another mount once this one is gone.
+	ID int
+	// Version is that of the control groups, 1 or 2.
+	Version int
+	// Controllers are those of a version 1 hierarchy in the kernel's order, such as cpu and cpuacct. Those of version 2
+	// are no matter of the mount; see Tree.Controllers.
+	Controllers []string
+	// Name is that of a version 1 hierarchy mounted with name=, such as systemd.
+	Name string
+	// MountPoint is the directory, relative to the root directory of the process whose mounts these are.
+	MountPoint string
+	// Root is the group that the mount point shows: "/", or another for a bind mount of a part, such as /docker/ID. It is
+	// relative to the root of the reader's cgroup namespace, so that it may start with "/..".
+	Root string
+	// ReadOnly tells that either the mount or the whole filesystem is read-only.
+	ReadOnly bool
+	// Hidden tells that something else is mounted on top, so that the mount point shows that instead.
+	Hidden bool
+	// Options are the filesystem's other options, such as nsdelegate and memory_recursiveprot (version 2) or noprefix
+	// and xattr (version 1).
+	Options []string
+}
+
+// Mounts returns all mounts of control groups in a /proc/PID/mountinfo, in its order. Lines that are not understood are
+// passed over; the error is one of reading.
+func Mounts(text io.Reader) ([]Mount, error) {
+	infos, err := parseInfos(bufio.NewReader(text))
+	var mounts []Mount
+	for _, info := range infos {
+		m, ok := fromInfo(info)
+		if !ok {
+			continue
+		}
+		m.Hidden = slices.ContainsFunc(infos, func(other *mountinfo.Info) bool {
+			return other.Parent == info.ID && other.Mountpoint == info.Mountpoint && other != info
+		})
+		mounts = append(mounts, m)
+	}
+	return mounts, err
+}
+
+// parseInfos parses line by line, because the library gives up the whole file for one malformed line.
+func parseInfos(text *bufio.Reader) ([]*mountinfo.Info, error) {
+	var all []*mountinfo.Info
+	for {
+		line, err := text.ReadString('\n')
+		infos, bad := mountinfo.GetMountsFromReader(strings.NewReader(line), nil)
+		if bad == nil {
+			all = append(all, infos...)
+		}
+		if errors.Is(err, io.EOF) {
+			return all, nil
+		}
+		if err != nil {
+			return all, fmt.Errorf("read mountinfo: %w", err)
+		}
+	}
+}
+
+// fromInfo returns a mount of control groups, and whether the mount is one.
+func fromInfo(info *mountinfo.Info) (Mount, bool) {
+	m := Mount{
+		ID: info.ID, MountPoint: info.Mountpoint, Root: info.Root,
+		ReadOnly: hasOption(info.Options, "ro") || hasOption(info.VFSOptions, "ro"),
+	}
+	switch info.FSType {
+	case "cgroup":
+		m.Version = 1
+	case "cgroup2":
+		m.Version = 2
+	default:
+		return Mount{}, false
+	}
+	for option := range strings.SplitSeq(info.VFSOptions, ",") {
+		m.addOption(option)
+	}
+	return m, strings.HasPrefix(m.Root, "/") && strings.HasPrefix(m.MountPoint, "/") && m.Label() != ""
+}
+
+func hasOption(options, wanted string) bool {
+	return slices.Contains(strings.Split(options, ","), wanted)
+}
+
+// plainOptions are the options of version 1 that are written like a controller but are none. The last one is that of
+// SELinux, which every filesystem has there.
+var plainOptions = []string{"noprefix", "xattr", "clone_children", "cpuset_v2_mode", "favordynmods", "none", "seclabel"}
+
+// addOption sorts in one super option.
+func (m *Mount) addOption(option string) {
+	name, named := strings.CutPrefix(option, "name=")
+	switch {
+	case option == "rw" || option == "ro" || option == "":
+	case m.Version == 1 && named:
+		m.Name = name
+	case m.Version == 2 || slices.Contains(plainOptions, option) || strings.ContainsAny(option, `="`):
+		m.Options = append(m.Options, option)
+	default:
+		m.Controllers = append(m.Controllers, option)
+	}
+}
+
+// Label names the hierarchy as the second field of /proc/PID/cgroup does, "cpuset", "cpu,cpuacct" or "name=systemd",
+// and version 2, whose field is empty there, LabelV2.
+func (m *Mount) Label() string {
+	if m.Version == 2 {
+		return LabelV2
+	}
+	label := strings.Join(m.Controllers, ",")
+	switch {
+	case m.Name == "":
+		return label
+	case label == "":
+		return "name=" + m.Name
+	}
+	return label + ",name=" + m.Name
+}
+
+// GroupPath returns what /proc/PID/cgroup calls the group at a path below the mount point. It differs from the path
+// where Root is not "/", and must not be cleaned, since a leading "/.." is part of the name there.
+func (m *Mount) GroupPath(below string) string {
+	switch {
+	case m.Root == "/":
+		return below
+	case below == "/":
+		return m.Root
+	}
+	return m.Root + below
+}
