@@ -1,0 +1,206 @@
+package probe
+
+import (
+	"fmt"
+	"time"
+
+	"bulkhead/probe/cgroup"
+)
+
+// EventKind says what happened.
+type EventKind uint8
+
+// The kinds of Event.
+const (
+	NamespaceBorn EventKind = iota
+	NamespaceGone
+	GroupMade
+	GroupRemoved
+	TaskEntered // A process is in another namespace than before: setns(2) or unshare(2).
+	TaskMoved   // A process is in another group than before.
+	GroupFreezing
+	GroupFrozen
+	GroupThawed
+)
+
+var eventNames = [...]string{
+	"namespace_born", "namespace_gone", "group_made", "group_removed",
+	"task_entered", "task_moved", "group_freezing", "group_frozen", "group_thawed",
+}
+
+// String returns the kind's name as it stands in the JSON output.
+func (k EventKind) String() string { return eventNames[k] }
+
+// Event is one difference between two successive scans. It happened at some moment between them.
+type Event struct {
+	At        time.Time // Of the later scan.
+	Kind      EventKind
+	Task      TaskKey // Who moved; for a namespace its leader; zero for groups.
+	Comm      string
+	Namespace NamespaceRef // For namespaces, and for TaskEntered the one it is in now.
+	Group     GroupKey     // For groups, and for TaskMoved the one it is in now.
+	From      string       // For TaskEntered and TaskMoved: where it was.
+}
+
+// Text says the event in words.
+func (e *Event) Text() string {
+	switch e.Kind {
+	case NamespaceBorn:
+		return fmt.Sprintf("%s is new, with %d %s", e.Namespace, e.Task.PID, e.Comm)
+	case NamespaceGone:
+		return fmt.Sprintf("%s is gone; last seen with %d %s", e.Namespace, e.Task.PID, e.Comm)
+	case GroupMade:
+		return fmt.Sprintf("group %s was made", e.Group)
+	case GroupRemoved:
+		return fmt.Sprintf("group %s was removed", e.Group)
+	case TaskEntered:
+		return fmt.Sprintf("%d %s went from %s to %s", e.Task.PID, e.Comm, e.From, e.Namespace)
+	case TaskMoved:
+		return fmt.Sprintf("%d %s moved from %s to %s", e.Task.PID, e.Comm, e.From, e.Group)
+	case GroupFreezing:
+		return fmt.Sprintf("group %s is freezing", e.Group)
+	case GroupFrozen:
+		return fmt.Sprintf("group %s is frozen", e.Group)
+	case GroupThawed:
+		return fmt.Sprintf("group %s runs again", e.Group)
+	}
+	return ""
+}
+
+// Diff returns what happened between two successive snapshots of one scanner: namespaces first, then groups, then tasks.
+func Diff(prev, next *Snapshot) []Event {
+	var events []Event
+	events = diffNamespaces(events, prev, next)
+	events = diffGroups(events, prev, next)
+	events = diffTasks(events, prev, next)
+	for i := range events {
+		events[i].At = next.At
+	}
+	return events
+}
+
+func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
+	before := namespaceKeys(prev)
+	after := namespaceKeys(next)
+	for i := range next.Namespaces {
+		if n := &next.Namespaces[i]; !before[n.Key()] {
+			events = append(events, namespaceEvent(NamespaceBorn, n, next))
+		}
+	}
+	for i := range prev.Namespaces {
+		if n := &prev.Namespaces[i]; !after[n.Key()] {
+			events = append(events, namespaceEvent(NamespaceGone, n, prev))
+		}
+	}
+	return events
+}
+
+func namespaceKeys(s *Snapshot) map[NamespaceKey]bool {
+	keys := make(map[NamespaceKey]bool, len(s.Namespaces))
+	for i := range s.Namespaces {
+		keys[s.Namespaces[i].Key()] = true
+	}
+	return keys
+}
+
+func namespaceEvent(kind EventKind, n *Namespace, s *Snapshot) Event {
+	e := Event{Kind: kind, Namespace: n.NamespaceRef}
+	if t, ok := s.Task(n.Leader); ok {
+		e.Task, e.Comm = t.TaskKey, t.Comm
+	}
+	return e
+}
+
+// groupID identifies a group over time: a group removed and made again has another inode.
+type groupID struct {
+	GroupKey
+	inode uint64
+}
+
+func diffGroups(events []Event, prev, next *Snapshot) []Event {
+	before := make(map[groupID]*Group, len(prev.Groups))
+	for i := range prev.Groups {
+		g := &prev.Groups[i]
+		before[groupID{g.GroupKey, g.Inode}] = g
+	}
+	for i := range next.Groups {
+		g := &next.Groups[i]
+		old, ok := before[groupID{g.GroupKey, g.Inode}]
+		if !ok {
+			events = append(events, Event{Kind: GroupMade, Group: g.GroupKey})
+			continue
+		}
+		delete(before, groupID{g.GroupKey, g.Inode})
+		if kind, changed := diffFreezer(old, g); changed {
+			events = append(events, Event{Kind: kind, Group: g.GroupKey})
+		}
+	}
+	for i := range prev.Groups {
+		g := &prev.Groups[i]
+		if before[groupID{g.GroupKey, g.Inode}] != nil {
+			events = append(events, Event{Kind: GroupRemoved, Group: g.GroupKey})
+		}
+	}
+	return events
+}
+
+func diffFreezer(prev, next *Group) (EventKind, bool) {
+	before, ok := prev.Values.Freezer.Get()
+	after, still := next.Values.Freezer.Get()
+	if !ok || !still || before == after {
+		return 0, false
+	}
+	switch after {
+	case cgroup.Frozen:
+		return GroupFrozen, true
+	case cgroup.Freezing:
+		return GroupFreezing, true
+	case cgroup.Thawed:
+	}
+	return GroupThawed, true
+}
+
+func diffTasks(events []Event, prev, next *Snapshot) []Event {
+	j := 0
+	for i := range next.Tasks {
+		t := &next.Tasks[i]
+		for j < len(prev.Tasks) && prev.Tasks[j].PID < t.PID {
+			j++
+		}
+		if j == len(prev.Tasks) || prev.Tasks[j].TaskKey != t.TaskKey {
+			continue
+		}
+		events = diffTask(events, &prev.Tasks[j], t, next)
+	}
+	return events
+}
+
+func diffTask(events []Event, prev, next *Task, s *Snapshot) []Event {
+	if prev.Namespaces != next.Namespaces {
+		for _, t := range NamespaceTypes {
+			before, ok := prev.Namespaces.Inodes[t].Get()
+			after, still := next.Namespaces.Inodes[t].Get()
+			if ok && still && before != after {
+				events = append(events, Event{
+					Kind: TaskEntered, Task: next.TaskKey, Comm: next.Comm,
+					Namespace: NamespaceRef{t, after}, From: NamespaceRef{t, before}.String(),
+				})
+			}
+		}
+	}
+	if prev.Cgroups == next.Cgroups {
+		return events
+	}
+	for i := range s.Hierarchies {
+		h := &s.Hierarchies[i]
+		before, ok := prev.Cgroups.Path(h.ID)
+		after, still := next.Cgroups.Path(h.ID)
+		if ok && still && before != after {
+			events = append(events, Event{
+				Kind: TaskMoved, Task: next.TaskKey, Comm: next.Comm,
+				Group: GroupKey{h.Label, after}, From: GroupKey{h.Label, before}.String(),
+			})
+		}
+	}
+	return events
+}

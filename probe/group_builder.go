@@ -1,0 +1,146 @@
+package probe
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"bulkhead/probe/cgroup"
+	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
+)
+
+// groupBuilder joins what the trees of groups and the membership of tasks tell.
+type groupBuilder struct {
+	hierarchies []Hierarchy
+	groups      []Group
+	places      []groupPlace // Beside groups.
+	index       map[GroupKey]int
+}
+
+// groupPlace is where a group is read.
+type groupPlace struct {
+	tree *cgroup.Tree // Nil where it is not mounted.
+	path string       // Below the tree's root.
+}
+
+// noValues are the values of a group that is not mounted.
+var noValues = &cgroup.Values{}
+
+// addHierarchy adds a mounted hierarchy and its groups.
+func (b *groupBuilder) addHierarchy(h *mountedHierarchy) {
+	b.hierarchies = append(b.hierarchies, h.Hierarchy)
+	first := len(b.groups)
+	for i := range h.nodes {
+		n := &h.nodes[i]
+		g := Group{
+			GroupKey: GroupKey{h.Label, h.mount.GroupPath(n.Path)},
+			Inode:    n.Inode, Parent: -1, Depth: n.Depth, Access: n.Access, Values: noValues,
+			Dir: path.Join(h.MountPoint, n.Path),
+		}
+		if n.Parent >= 0 {
+			g.Parent = first + n.Parent
+		}
+		b.add(g, groupPlace{h.tree, n.Path})
+	}
+}
+
+func (b *groupBuilder) add(g Group, place groupPlace) int {
+	if b.index == nil {
+		b.index = map[GroupKey]int{}
+	}
+	b.index[g.GroupKey] = len(b.groups)
+	b.groups = append(b.groups, g)
+	b.places = append(b.places, place)
+	return len(b.groups) - 1
+}
+
+// addMembers counts the tasks of every group. A hierarchy or a group that tasks name although no mount shows it is added:
+// it may be mounted in another mount namespace only, or lie outside the part that the mount shows.
+func (b *groupBuilder) addMembers(tasks []Task) {
+	counts := map[*CgroupSet]int{}
+	for i := range tasks {
+		counts[tasks[i].Cgroups]++
+	}
+	sets := make([]*CgroupSet, 0, len(counts))
+	for set := range counts {
+		sets = append(sets, set)
+	}
+	slices.SortFunc(sets, func(x, y *CgroupSet) int { return strings.Compare(x.text, y.text) })
+	for _, set := range sets {
+		for i := range set.Memberships {
+			b.addMember(&set.Memberships[i], counts[set])
+		}
+	}
+	for i := range slices.Backward(b.groups) {
+		if parent := b.groups[i].Parent; parent >= 0 {
+			b.groups[parent].Below += b.groups[i].Processes + b.groups[i].Below
+		}
+	}
+}
+
+func (b *groupBuilder) addMember(m *proc.Membership, count int) {
+	h := b.hierarchy(m)
+	if m.Deleted {
+		return // Its zombies wait for their parents; the group itself is gone.
+	}
+	key := GroupKey{h.Label, m.Path}
+	i, ok := b.index[key]
+	if !ok {
+		i = b.add(Group{GroupKey: key, Parent: -1, Access: reading.Absent, Values: noValues}, groupPlace{})
+	}
+	b.groups[i].Processes += count
+}
+
+// hierarchy returns the hierarchy of a membership. A mount does not tell the number by which proc_pid_cgroup(5) names the
+// hierarchy, so that it is learnt here from the controllers.
+func (b *groupBuilder) hierarchy(m *proc.Membership) *Hierarchy {
+	label := HierarchyLabel(m)
+	for i := range b.hierarchies {
+		if b.hierarchies[i].Label == label {
+			b.hierarchies[i].ID = m.Hierarchy
+			return &b.hierarchies[i]
+		}
+	}
+	h := Hierarchy{ID: m.Hierarchy, Label: label, Version: 1, Controllers: strings.Split(m.Controllers, ",")}
+	if m.Hierarchy == 0 {
+		h.Version, h.Controllers = 2, nil
+	}
+	b.hierarchies = append(b.hierarchies, h)
+	return &b.hierarchies[len(b.hierarchies)-1]
+}
+
+// readValues reads the values of the groups that are asked for, that are new, or whose turn it is.
+func (s *Scanner) readValues(b *groupBuilder, request Request) {
+	asked := make(map[GroupKey]bool, len(request.Groups))
+	for _, key := range request.Groups {
+		asked[key] = true
+	}
+	turn := min(period(len(b.groups), valuesPerScan), valuesPeriod)
+	kept := make(map[groupID]groupValues, len(b.groups))
+	for i := range b.groups {
+		g, place := &b.groups[i], b.places[i]
+		if place.tree == nil {
+			continue
+		}
+		id := groupID{g.GroupKey, g.Inode}
+		v, known := s.groups.values[id]
+		if !known || asked[g.GroupKey] || due(int32(i), v.tick, s.tick, turn) { //nolint:gosec // Any spread will do.
+			v = s.readGroup(place, v, known)
+		}
+		kept[id] = v
+		g.Values, g.CPU, g.ReadAt = v.values, v.cpu, v.readAt
+	}
+	s.groups.values = kept
+}
+
+func (s *Scanner) readGroup(place groupPlace, before groupValues, known bool) groupValues {
+	values := place.tree.Values(place.path)
+	v := groupValues{values: &values, readAt: s.now(), tick: s.tick}
+	after, ok := values.CPUUsage.Get()
+	if known && ok {
+		was, had := before.values.CPUUsage.Get()
+		v.cpu = rate(had, was, after, before.readAt, v.readAt)
+	}
+	return v
+}

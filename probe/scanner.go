@@ -1,0 +1,131 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"bulkhead/probe/proc"
+)
+
+// Roots are the directories a scanner reads: /proc and /sys of the live kernel, or another host's laid out elsewhere.
+type Roots struct {
+	Proc string
+	Sys  string
+}
+
+// Live are the running kernel's own directories.
+var Live = Roots{Proc: "/proc", Sys: "/sys"}
+
+// path returns where a mount point of the host is found: below the scanner's roots, so that a fixture's mountinfo leads
+// into the fixture.
+func (r Roots) path(mountPoint string) string {
+	if r.Sys == Live.Sys {
+		return mountPoint
+	}
+	if below, err := filepath.Rel("/sys", mountPoint); err == nil && filepath.IsLocal(below) {
+		return filepath.Join(r.Sys, below)
+	}
+	return filepath.Join(filepath.Dir(r.Sys), mountPoint)
+}
+
+// Facts says which facts a scan reads; each costs system calls.
+type Facts uint8
+
+// The facts beside the proc_pid_stat(5) of every process.
+const (
+	FactNamespaces  Facts = 1 << iota // The eight namespaces it is in.
+	FactForChildren                   // The pid and time namespace its children will be in.
+	FactCgroups
+	FactCmdline
+	FactUser
+	FactOwners // Of namespaces: owner, parent and id.
+	FactGroups // The trees of groups and their values.
+
+	taskFacts = FactNamespaces | FactForChildren | FactCgroups | FactCmdline | FactUser // Those read of each process.
+
+	AllFacts = taskFacts | FactOwners | FactGroups
+)
+
+// Request is what a scan must bring. What it names is read anew; the rest may be taken over from an earlier scan, for
+// at most StaleTicks scans.
+type Request struct {
+	Facts      Facts
+	Watch      []int32    // Processes to read anew, with their allowed CPUs: those on the screen.
+	Threads    []int32    // Processes whose threads are wanted.
+	AllThreads bool       // The threads of every process are wanted.
+	Groups     []GroupKey // Groups whose values are read anew: those on the screen.
+}
+
+// Scanner reads snapshots of one host. It keeps what it read, so that a later scan reads less. It must not be used by
+// two goroutines at once.
+type Scanner struct {
+	roots Roots
+	proc  *proc.Dir
+	clock time.Time // The zero of ReadAt.
+	tick  uint32
+	users users
+
+	entries    []proc.Entry // What proc listed in the last scan, by pid.
+	tasks      []Task       // The last snapshot's, by pid; never written again.
+	meta       []taskMeta   // Beside tasks.
+	threads    []Task       // The last snapshot's.
+	host       Host         // As last read.
+	mountinfo  []byte       // The reader's proc_pid_mountinfo(5), as last read.
+	readers    []*taskReader
+	interned   interner
+	namespaces namespaceCache
+	groups     groupCache
+}
+
+// Open opens a host for scanning. The error says which of the directories cannot be read.
+func Open(roots Roots) (*Scanner, error) {
+	dir, err := proc.Open(roots.Proc)
+	if err != nil {
+		return nil, fmt.Errorf("open proc: %w", err)
+	}
+	return &Scanner{roots: roots, proc: dir, clock: time.Now(), users: users{}}, nil
+}
+
+// Close frees what the scanner holds open. Its snapshots stay good.
+func (s *Scanner) Close() error {
+	s.groups.close()
+	if err := s.proc.Close(); err != nil {
+		return fmt.Errorf("close proc: %w", err)
+	}
+	return nil
+}
+
+// Scan reads the host. What cannot be read is a gap of the snapshot; an error means that there is none, because /proc
+// itself could not be listed or ctx ended.
+func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) {
+	begin := time.Now()
+	cpu := cpuTime()
+	s.tick++
+	found := &gaps{}
+	read, err := s.scanTasks(ctx, request, found)
+	if err != nil {
+		return nil, err
+	}
+	s.threads = s.scanThreads(ctx, request, s.threads)
+	next := &Snapshot{At: begin, Tasks: s.tasks, Threads: s.threads, Host: s.scanHost()}
+	next.Host.Reference = reference(s.tasks, next.Host.Self)
+	if request.Facts&FactNamespaces != 0 {
+		next.Worlds = Worlds(s.tasks, next.Host.Reference.Key)
+		next.Namespaces = s.scanNamespaces(request, next.Host.Reference, found)
+	}
+	if request.Facts&FactGroups != 0 {
+		next.Hierarchies, next.Groups = s.scanGroups(request, found)
+		next.Host.Mode = s.groups.mode
+	}
+	next.Gaps = found.list()
+	next.Cost = Cost{Wall: time.Since(begin), CPU: cpuTime() - cpu, Read: read}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("scan: %w", err)
+	}
+	return next, nil
+}
+
+// now returns the time on the scanner's monotonic clock.
+func (s *Scanner) now() time.Duration { return time.Since(s.clock) }

@@ -1,0 +1,135 @@
+package probe
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Snapshot is what one scan saw. Nobody changes it after the scanner handed it out.
+type Snapshot struct {
+	At          time.Time
+	Cost        Cost
+	Host        Host
+	Tasks       []Task      // Processes by pid.
+	Threads     []Task      // Threads of the processes they were asked for, by pid and tid.
+	Namespaces  []Namespace // By type and inode.
+	Worlds      []World     // The host's first, then by leader.
+	Hierarchies []Hierarchy // Version 2 first, then by label.
+	Groups      []Group     // By hierarchy; in each one parents before children, siblings by name.
+	Gaps        []Gap       // By place.
+}
+
+// Cost is what a scan took.
+type Cost struct {
+	Wall time.Duration
+	CPU  time.Duration // Of the scanning threads, user and system; 0 where the kernel does not tell.
+	Read int           // Processes read anew; the others were taken over from the scan before.
+}
+
+// Task returns the process with the given pid.
+func (s *Snapshot) Task(pid int32) (*Task, bool) {
+	i, ok := slices.BinarySearchFunc(s.Tasks, pid, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+	if !ok {
+		return nil, false
+	}
+	return &s.Tasks[i], true
+}
+
+// ThreadsOf returns the threads of a process, where they were asked for.
+func (s *Snapshot) ThreadsOf(pid int32) []Task {
+	first, _ := slices.BinarySearchFunc(s.Threads, pid, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+	last, _ := slices.BinarySearchFunc(s.Threads, pid+1, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+	return s.Threads[first:last]
+}
+
+// Namespace returns the namespace with the given reference.
+func (s *Snapshot) Namespace(ref NamespaceRef) (*Namespace, bool) {
+	i, ok := slices.BinarySearchFunc(s.Namespaces, ref, func(n Namespace, ref NamespaceRef) int {
+		return compareRefs(n.NamespaceRef, ref)
+	})
+	if !ok {
+		return nil, false
+	}
+	return &s.Namespaces[i], true
+}
+
+func compareRefs(a, b NamespaceRef) int {
+	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Inode, b.Inode))
+}
+
+// Members returns the processes whose leader thread is in the namespace, by pid.
+func (s *Snapshot) Members(ref NamespaceRef) []*Task {
+	return s.tasksWhere(func(set *NamespaceSet) bool {
+		inode, ok := set.Inodes[ref.Type].Get()
+		return ok && inode == ref.Inode
+	})
+}
+
+// tasksWhere returns the processes whose set of namespaces fulfils a condition, which is asked once per set.
+func (s *Snapshot) tasksWhere(wanted func(*NamespaceSet) bool) []*Task {
+	asked := map[*NamespaceSet]bool{}
+	var found []*Task
+	for i := range s.Tasks {
+		set := s.Tasks[i].Namespaces
+		yes, known := asked[set]
+		if !known {
+			yes = wanted(set)
+			asked[set] = yes
+		}
+		if yes {
+			found = append(found, &s.Tasks[i])
+		}
+	}
+	return found
+}
+
+// World returns the world with the given key.
+func (s *Snapshot) World(key WorldKey) (*World, bool) {
+	for i := range s.Worlds {
+		if s.Worlds[i].Key == key {
+			return &s.Worlds[i], true
+		}
+	}
+	return nil, false
+}
+
+// Group returns the group at a path of a hierarchy.
+func (s *Snapshot) Group(key GroupKey) (*Group, bool) {
+	for i := range s.Groups {
+		if g := &s.Groups[i]; g.Hierarchy == key.Hierarchy && g.Path == key.Path {
+			return g, true
+		}
+	}
+	return nil, false
+}
+
+// HierarchyOf returns the hierarchy a group belongs to.
+func (s *Snapshot) HierarchyOf(g *Group) *Hierarchy {
+	for i := range s.Hierarchies {
+		if s.Hierarchies[i].Label == g.Hierarchy {
+			return &s.Hierarchies[i]
+		}
+	}
+	return &Hierarchy{Label: g.Hierarchy}
+}
+
+// GroupMembers returns the processes that are in the group itself, not in groups below it, by pid.
+func (s *Snapshot) GroupMembers(g *Group) []*Task {
+	h := s.HierarchyOf(g)
+	asked := map[*CgroupSet]bool{}
+	var found []*Task
+	for i := range s.Tasks {
+		set := s.Tasks[i].Cgroups
+		yes, known := asked[set]
+		if !known {
+			path, ok := set.Path(h.ID)
+			yes = ok && path == g.Path
+			asked[set] = yes
+		}
+		if yes {
+			found = append(found, &s.Tasks[i])
+		}
+	}
+	return found
+}

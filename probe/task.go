@@ -1,0 +1,65 @@
+package probe
+
+import (
+	"time"
+
+	"bulkhead/probe/cpulist"
+	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
+)
+
+// Reading is a value of the kernel, or the reason why there is none; see package reading.
+type Reading[T any] = reading.Reading[T]
+
+// TaskKey identifies one task over its whole life: the kernel reuses numbers, but not together with a start time.
+type TaskKey struct {
+	PID   int32  // Thread group id.
+	TID   int32  // Thread id; equal to PID for a process.
+	Start uint64 // Clock ticks after boot, field 22 of proc_pid_stat(5).
+}
+
+// Task is a process, or a thread of one. A process stands for its whole thread group.
+type Task struct {
+	TaskKey
+	PPID       int32            // Parent process; 0 for the first process of a pid namespace and for kthreadd.
+	Comm       string           // Name of the program or thread, at most 15 bytes, any bytes; proc_pid_comm(5).
+	Cmdline    Reading[string]  // Arguments joined by spaces; absent for kernel threads and zombies; proc_pid_cmdline(5).
+	UID        Reading[uint32]  // Effective user id.
+	User       string           // Name of UID by the user database, else the number.
+	State      byte             // One of RSDZTtXIP, proc_pid_stat(5); 0 where it could not be read.
+	Kernel     bool             // A kernel thread (PF_KTHREAD).
+	Threads    int32            // Threads of the process, itself counted.
+	PSR        int32            // The CPU it last ran on (field 39 of proc_pid_stat(5)): not where it may run.
+	CPUTime    time.Duration    // User and system time of the whole process (of the thread, for a thread).
+	CPU        Reading[float64] // CPUs used between its last two readings; absent at the first.
+	RSS        uint64           // Resident bytes, by the kernel's approximate counter.
+	Allowed    Reading[cpulist.Set]
+	Namespaces *NamespaceSet // Never nil; equal sets are one pointer within a scanner's life.
+	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.
+	ReadAt     time.Duration // When State, PSR, CPUTime and RSS were read, on the scanner's monotonic clock.
+	Access     reading.State // Present, or why not even proc_pid_stat(5) could be read.
+}
+
+// Zombie reports whether the process has exited and waits for its parent. Its leader thread may have exited while
+// others live on: then it is no zombie though its state says Z.
+func (t *Task) Zombie() bool { return (t.State == 'Z' || t.State == 'X') && t.Threads <= 1 }
+
+// Thread reports whether the task is one thread rather than a process.
+func (t *Task) Thread() bool { return t.TID != t.PID }
+
+// CgroupSet is the group of a task in every hierarchy, as proc_pid_cgroup(5) has it.
+type CgroupSet struct {
+	Access      reading.State // Present, or why the file could not be read.
+	Memberships []proc.Membership
+	text        string // What it was read from.
+}
+
+// Path returns the task's group in the hierarchy with the given id (0 is version 2).
+func (c *CgroupSet) Path(hierarchy int) (string, bool) {
+	for i := range c.Memberships {
+		if c.Memberships[i].Hierarchy == hierarchy {
+			return c.Memberships[i].Path, true
+		}
+	}
+	return "", false
+}

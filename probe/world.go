@@ -1,0 +1,184 @@
+package probe
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"bulkhead/probe/reading"
+)
+
+// WorldKey identifies a world among those alive at one time: the namespaces its members share.
+type WorldKey [8]Reading[uint64]
+
+// World is the processes that share one same set of namespaces.
+type World struct {
+	Key       WorldKey
+	Name      string // That of its leader.
+	Leader    int32  // The topmost member by the process tree.
+	Host      bool   // It is the reference that the others are compared with.
+	Processes int
+	Threads   int
+	Cells     [8]Cell // By NamespaceType.
+}
+
+// Ref returns the world's namespace of one type, where it is known.
+func (w *World) Ref(t NamespaceType) (NamespaceRef, bool) {
+	inode, ok := w.Key[t].Get()
+	return NamespaceRef{Type: t, Inode: inode}, ok
+}
+
+// CellKind says whose namespace a world's namespace is.
+type CellKind uint8
+
+// The kinds of Cell.
+const (
+	CellUnknown CellKind = iota // Not permitted to be read.
+	CellAbsent                  // There is none: an older kernel, or a zombie.
+	CellHost                    // The same as the host's.
+	CellOwn                     // Of this world alone.
+	CellShared                  // Shared with the worlds of the same letter.
+)
+
+// Cell is one wall of a world.
+type Cell struct {
+	Kind   CellKind
+	Letter string // For CellShared: A, B, … Z, AA, …; within one type the same letter is the same namespace.
+}
+
+// Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's;
+// the tasks are sorted by pid.
+func Worlds(tasks []Task, reference WorldKey) []World {
+	index := map[WorldKey]int{}
+	bySet := map[*NamespaceSet]int{}
+	var worlds []World
+	of := make([]int, len(tasks)) // The world of each task.
+	for i := range tasks {
+		set := tasks[i].Namespaces
+		w, ok := bySet[set]
+		if !ok {
+			key := WorldKey(set.Inodes)
+			if w, ok = index[key]; !ok {
+				w = len(worlds)
+				index[key] = w
+				worlds = append(worlds, World{Key: key, Host: key == reference})
+			}
+			bySet[set] = w
+		}
+		of[i] = w
+	}
+	of = adoptZombies(tasks, worlds, of)
+	for i := range tasks {
+		w := &worlds[of[i]]
+		w.Processes++
+		w.Threads += int(max(tasks[i].Threads, 1))
+	}
+	worlds = leadWorlds(tasks, worlds, of)
+	slices.SortStableFunc(worlds, compareWorlds)
+	letterCells(worlds, reference)
+	return worlds
+}
+
+// adoptZombies counts a zombie to its parent's world where its remaining links agree, else to the host's: of an exited
+// process only the pid and user namespace can still be read, and a world of its own for it would only be noise.
+func adoptZombies(tasks []Task, worlds []World, of []int) []int {
+	host := slices.IndexFunc(worlds, func(w World) bool { return w.Host })
+	for i := range tasks {
+		t := &tasks[i]
+		if !t.Zombie() {
+			continue
+		}
+		if parent, ok := findTask(tasks, t.PPID); ok && agrees(worlds[of[i]].Key, worlds[of[parent]].Key) {
+			of[i] = of[parent]
+		} else if host >= 0 && agrees(worlds[of[i]].Key, worlds[host].Key) {
+			of[i] = host
+		}
+	}
+	return of
+}
+
+// agrees reports whether every namespace that is known of a is also b's.
+func agrees(a, b WorldKey) bool {
+	for t := range a {
+		if a[t].State() == reading.Present && a[t] != b[t] {
+			return false
+		}
+	}
+	return true
+}
+
+// leadWorlds finds each world's leader and name, and drops the worlds that nobody is left in.
+func leadWorlds(tasks []Task, worlds []World, of []int) []World {
+	started := make([]uint64, len(worlds))
+	for i := range tasks {
+		t := &tasks[i]
+		parent, ok := findTask(tasks, t.PPID)
+		if ok && of[parent] == of[i] {
+			continue
+		}
+		w := &worlds[of[i]]
+		if w.Leader == 0 || t.Start < started[of[i]] {
+			w.Leader, w.Name, started[of[i]] = t.PID, t.Comm, t.Start
+		}
+	}
+	return slices.DeleteFunc(worlds, func(w World) bool { return w.Processes == 0 })
+}
+
+// letterCells says of every wall of every world whose it is.
+func letterCells(worlds []World, reference WorldKey) {
+	for _, t := range NamespaceTypes {
+		shared := map[uint64]int{}
+		for i := range worlds {
+			if inode, ok := worlds[i].Key[t].Get(); ok {
+				shared[inode]++
+			}
+		}
+		letters := map[uint64]string{}
+		for i := range worlds {
+			worlds[i].Cells[t] = cell(worlds[i].Key[t], reference[t], shared, letters)
+		}
+	}
+}
+
+func cell(r, host Reading[uint64], shared map[uint64]int, letters map[uint64]string) Cell {
+	inode, ok := r.Get()
+	switch {
+	case !ok && r.State() == reading.Denied:
+		return Cell{Kind: CellUnknown}
+	case !ok:
+		return Cell{Kind: CellAbsent}
+	case r == host:
+		return Cell{Kind: CellHost}
+	case shared[inode] < 2:
+		return Cell{Kind: CellOwn}
+	}
+	if letters[inode] == "" {
+		letters[inode] = letter(len(letters))
+	}
+	return Cell{Kind: CellShared, Letter: letters[inode]}
+}
+
+// letter names the n-th shared namespace of a type: A to Z, then AA, AB, ….
+func letter(n int) string {
+	var b []byte
+	for ; n >= 0; n = n/26 - 1 {
+		b = append(b, byte('A'+n%26))
+	}
+	slices.Reverse(b)
+	return string(b)
+}
+
+func compareWorlds(a, b World) int {
+	switch {
+	case a.Host && !b.Host:
+		return -1
+	case b.Host && !a.Host:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.Leader, b.Leader), strings.Compare(a.Name, b.Name))
+}
+
+// findTask returns the index of a process in a list sorted by pid.
+func findTask(tasks []Task, pid int32) (int, bool) {
+	return slices.BinarySearchFunc(tasks, pid, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+}
