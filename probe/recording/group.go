@@ -1,0 +1,100 @@
+package recording
+
+import (
+	"bulkhead/probe"
+	"bulkhead/probe/reading"
+)
+
+// hierarchy is a probe.Hierarchy.
+type hierarchy struct {
+	ID          *int     `json:"id,omitempty"`
+	Label       string   `json:"label"`
+	Version     int      `json:"version"`
+	Controllers []string `json:"controllers"`
+	MountPoint  text     `json:"mount_point,omitempty"`
+	Root        text     `json:"root,omitempty"`
+	ReadOnly    bool     `json:"read_only"`
+	Options     []string `json:"options,omitempty"`
+}
+
+func fromHierarchy(h *probe.Hierarchy) hierarchy {
+	j := hierarchy{
+		Label: h.Label, Version: h.Version, Controllers: h.Controllers, MountPoint: text(h.MountPoint), Root: text(h.Root),
+		ReadOnly: h.ReadOnly, Options: h.Options,
+	}
+	if h.ID >= 0 {
+		j.ID = &h.ID
+	}
+	if j.Controllers == nil {
+		j.Controllers = []string{}
+	}
+	return j
+}
+
+func (j *hierarchy) hierarchy() probe.Hierarchy {
+	h := probe.Hierarchy{
+		ID: -1, Label: j.Label, Version: j.Version, Controllers: j.Controllers, MountPoint: string(j.MountPoint),
+		Root: string(j.Root), ReadOnly: j.ReadOnly, Options: j.Options,
+	}
+	if j.ID != nil {
+		h.ID = *j.ID
+	}
+	return h
+}
+
+// group is a probe.Group. Its unknown "groups_below" is why those could not be listed.
+type group struct {
+	Hierarchy      string   `json:"hierarchy"`
+	Path           text     `json:"path"`
+	Parent         *text    `json:"parent,omitempty"`
+	Depth          int      `json:"depth"`
+	Inode          uint64   `json:"inode,omitempty"`
+	Dir            text     `json:"dir,omitempty"`
+	Processes      int      `json:"processes"`
+	ProcessesBelow int      `json:"processes_below"`
+	CPUsUsed       *float64 `json:"cpus_used,omitempty"`
+	Values
+	Unknown unknown `json:"unknown,omitempty"`
+}
+
+const groupsBelow = "groups_below"
+
+func fromGroup(g *probe.Group, all []probe.Group) group {
+	j := group{
+		Hierarchy: g.Hierarchy, Path: text(g.Path), Depth: g.Depth, Inode: g.Inode, Dir: text(g.Dir),
+		Processes: g.Processes, ProcessesBelow: g.Below,
+	}
+	if g.Parent >= 0 && g.Parent < len(all) {
+		parent := text(all[g.Parent].Path)
+		j.Parent = &parent
+	}
+	if g.Access != reading.Present {
+		j.Unknown.note(groupsBelow, g.Access)
+	}
+	j.CPUsUsed = put(&j.Unknown, "cpus_used", g.CPU)
+	j.Values = fromValues(&j.Unknown, g.Values)
+	return j
+}
+
+// group returns the group; index are the groups before it.
+func (j *group) group(index map[probe.GroupKey]int) (probe.Group, error) {
+	g := probe.Group{
+		GroupKey: probe.GroupKey{Hierarchy: j.Hierarchy, Path: string(j.Path)},
+		Inode:    j.Inode, Parent: -1, Depth: j.Depth, Dir: string(j.Dir),
+		Processes: j.Processes, Below: j.ProcessesBelow, CPU: get(j.Unknown, "cpus_used", j.CPUsUsed),
+	}
+	if j.Parent != nil {
+		if parent, ok := index[probe.GroupKey{Hierarchy: j.Hierarchy, Path: string(*j.Parent)}]; ok {
+			g.Parent = parent
+		}
+	}
+	switch why := j.Unknown.why(groupsBelow); {
+	case why != reading.Absent:
+		g.Access = why
+	case g.Dir != "":
+		g.Access = reading.Present
+	}
+	var err error
+	g.Values, err = j.values(j.Unknown)
+	return g, err
+}

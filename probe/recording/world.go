@@ -1,0 +1,71 @@
+package recording
+
+import (
+	"bulkhead/probe"
+	"bulkhead/probe/reading"
+)
+
+// world is a probe.World.
+type world struct {
+	Name       text              `json:"name"`
+	Leader     int32             `json:"leader"`
+	Host       bool              `json:"host"`
+	Processes  int               `json:"processes"`
+	Threads    int               `json:"threads"`
+	Namespaces namespaces        `json:"namespaces,omitzero"`
+	Walls      map[string]string `json:"walls"`
+	Unknown    unknown           `json:"unknown,omitempty"`
+}
+
+// The walls that are no letter.
+const (
+	wallHost = "host"
+	wallOwn  = "own"
+)
+
+func fromWorld(w *probe.World) world {
+	j := world{
+		Name: text(w.Name), Leader: w.Leader, Host: w.Host, Processes: w.Processes, Threads: w.Threads,
+		Walls: map[string]string{},
+	}
+	j.Namespaces = putKey(&j.Unknown, &w.Key)
+	for _, t := range probe.NamespaceTypes {
+		switch cell := w.Cells[t]; cell.Kind {
+		case probe.CellHost:
+			j.Walls[t.String()] = wallHost
+		case probe.CellOwn:
+			j.Walls[t.String()] = wallOwn
+		case probe.CellShared:
+			j.Walls[t.String()] = cell.Letter
+		case probe.CellUnknown, probe.CellAbsent:
+		}
+	}
+	return j
+}
+
+func (j *world) world() probe.World {
+	w := probe.World{
+		Key: getKey(j.Unknown, j.Namespaces), Name: string(j.Name), Leader: j.Leader, Host: j.Host,
+		Processes: j.Processes, Threads: j.Threads,
+	}
+	for _, t := range probe.NamespaceTypes {
+		switch wall := j.Walls[t.String()]; wall {
+		case wallHost:
+			w.Cells[t] = probe.Cell{Kind: probe.CellHost}
+		case wallOwn:
+			w.Cells[t] = probe.Cell{Kind: probe.CellOwn}
+		case "":
+			w.Cells[t] = probe.Cell{Kind: missingCell(w.Key[t].State())}
+		default:
+			w.Cells[t] = probe.Cell{Kind: probe.CellShared, Letter: wall}
+		}
+	}
+	return w
+}
+
+func missingCell(why reading.State) probe.CellKind {
+	if why == reading.Denied {
+		return probe.CellUnknown
+	}
+	return probe.CellAbsent
+}

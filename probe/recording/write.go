@@ -1,0 +1,113 @@
+package recording
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"bulkhead/probe"
+)
+
+// Sections says which arrays of a snapshot are written.
+type Sections uint8
+
+// The sections of a recording.
+const (
+	Worlds Sections = 1 << iota
+	Namespaces
+	Groups // Together with their hierarchies.
+	Tasks  // Processes and threads.
+
+	All = Worlds | Namespaces | Groups | Tasks
+)
+
+// Write writes a snapshot, or some sections of it. Of the tasks with details these are written too; Read passes over them.
+func Write(w io.Writer, s *probe.Snapshot, sections Sections, details ...probe.Detail) error {
+	d := document{Writer: bufio.NewWriter(w)}
+	d.field("{", "schema", Schema)
+	d.field(",\n", "at", s.At.UTC().Format(time.RFC3339Nano))
+	d.field(",\n", "host", fromHost(&s.Host))
+	if sections&Worlds != 0 {
+		array(&d, "worlds", s.Worlds, fromWorld)
+	}
+	if sections&Namespaces != 0 {
+		array(&d, "namespaces", s.Namespaces, fromNamespace)
+	}
+	if sections&Groups != 0 {
+		array(&d, "hierarchies", s.Hierarchies, fromHierarchy)
+		array(&d, "groups", s.Groups, func(g *probe.Group) group { return fromGroup(g, s.Groups) })
+	}
+	if sections&Tasks != 0 {
+		array(&d, "tasks", list(s), func(t *listed) task { return fromTask(t).with(details) })
+	}
+	array(&d, "gaps", s.Gaps, fromGap)
+	d.raw("}\n")
+	if d.err != nil {
+		return fmt.Errorf("write recording: %w", d.err)
+	}
+	if err := d.Flush(); err != nil {
+		return fmt.Errorf("write recording: %w", err)
+	}
+	return nil
+}
+
+// document is a recording while it is written; it remembers the first error.
+type document struct {
+	*bufio.Writer
+	err error
+}
+
+func (d *document) raw(s string) {
+	if d.err == nil {
+		_, d.err = d.WriteString(s)
+	}
+}
+
+func (d *document) field(before, name string, value any) {
+	d.raw(before + `"` + name + `":`)
+	d.value(value)
+}
+
+// value writes one value. Of Go's encoder only this one leaves the characters of HTML as they are; it ends the line.
+func (d *document) value(value any) {
+	if d.err != nil {
+		return
+	}
+	encoder := json.NewEncoder(trimmed{d.Writer})
+	encoder.SetEscapeHTML(false)
+	d.err = encoder.Encode(value)
+}
+
+// trimmed drops the line end at the end of each write.
+type trimmed struct{ *bufio.Writer }
+
+// Write writes all but the line end.
+func (t trimmed) Write(p []byte) (int, error) {
+	end := len(p)
+	if end > 0 && p[end-1] == '\n' {
+		end--
+	}
+	if _, err := t.Writer.Write(p[:end]); err != nil {
+		return 0, err //nolint:wrapcheck // Write says what was written.
+	}
+	return len(p), nil
+}
+
+// array writes a section, an element to a line.
+func array[T, U any](d *document, name string, elements []T, convert func(*T) U) {
+	d.raw(",\n\"" + name + "\":[")
+	for i := range elements {
+		before := ",\n"
+		if i == 0 {
+			before = "\n"
+		}
+		d.raw(before)
+		d.value(convert(&elements[i]))
+	}
+	if len(elements) > 0 {
+		d.raw("\n")
+	}
+	d.raw("]")
+}
