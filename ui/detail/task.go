@@ -1,0 +1,189 @@
+package detail
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"bulkhead/probe"
+	"bulkhead/probe/cpulist"
+	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/text"
+)
+
+// states are the letters of proc_pid_stat(5) in words.
+var states = map[byte]string{
+	'R': "running", 'S': "sleeping", 'D': "waiting for a device", 'Z': "zombie", 'T': "stopped", 't': "traced",
+	'X': "dead", 'I': "idle", 'P': "parked",
+}
+
+// forTask describes a process or thread.
+func forTask(s *probe.Snapshot, t *probe.Task, d probe.Detail) Page {
+	p := Page{Title: title(t)}
+	p.identity(s, t)
+	status, ok := d.Status.Get()
+	ok = ok && d.PID == t.PID && d.TID == t.TID && d.Start == t.Start
+	p.running(t)
+	p.namespaces(s, t)
+	p.groups(s, t)
+	if ok {
+		p.rights(&status, &d)
+		p.places(&d)
+		p.limits(&d)
+	}
+	return p
+}
+
+func title(t *probe.Task) string {
+	if t.Thread() {
+		return fmt.Sprintf("%d/%d %s", t.PID, t.TID, t.Comm)
+	}
+	return fmt.Sprintf("%d %s", t.PID, t.Comm)
+}
+
+func (p *Page) identity(s *probe.Snapshot, t *probe.Task) {
+	if t.Access != reading.Present {
+		p.add("", why(t.Access), Unknown)
+		return
+	}
+	kind := "process"
+	switch {
+	case t.Kernel:
+		kind = "kernel thread"
+	case t.Thread():
+		kind = "thread"
+	case t.Zombie():
+		kind = "zombie: it has exited and waits for its parent"
+	}
+	p.add("is", kind, Plain)
+	ifKnown(p, "command", t.Cmdline, same)
+	if t.PPID != 0 {
+		p.taskLink(s, "parent", t.PPID)
+	}
+	if uid, ok := t.UID.Get(); ok {
+		p.add("user", t.User+" ("+strconv.FormatUint(uint64(uid), 10)+")", Plain)
+	}
+	p.add("state", states[t.State], Plain)
+	p.add("threads", strconv.Itoa(int(t.Threads)), Plain)
+}
+
+// running adds where the task runs and what it uses.
+func (p *Page) running(t *probe.Task) {
+	if t.Access != reading.Present {
+		return
+	}
+	p.add("last cpu", strconv.Itoa(int(t.PSR))+" (psr)", Plain)
+	ifKnown(p, "may run on", t.Allowed, cpulist.Set.String)
+	ifKnown(p, "cpu use", t.CPU, cpus)
+	p.add("cpu time", text.Duration(t.CPUTime), Plain)
+	p.add("resident", text.Bytes(t.RSS), Plain)
+}
+
+// namespaces adds the walls of the task, each with whether it is the host's.
+func (p *Page) namespaces(s *probe.Snapshot, t *probe.Task) {
+	p.heading("namespaces")
+	for _, kind := range probe.NamespaceTypes {
+		p.namespace(s, kind.String(), kind, t.Namespaces.Inodes[kind])
+	}
+	p.forChildren(s, "pid for children", probe.PID, t.Namespaces.PIDForChildren, t)
+	p.forChildren(s, "time for children", probe.Time, t.Namespaces.TimeForChildren, t)
+}
+
+func (p *Page) namespace(s *probe.Snapshot, label string, kind probe.NamespaceType, inode probe.Reading[uint64]) {
+	number, ok := inode.Get()
+	if !ok {
+		p.add(label, why(inode.State()), Unknown)
+		return
+	}
+	ref := probe.NamespaceRef{Type: kind, Inode: number}
+	value, tone := fmt.Sprint(number), Own
+	if inode == s.Host.Reference.Key[kind] {
+		value, tone = value+" host", Host
+	}
+	p.link(label, value, tone, screen.ToNamespace(ref))
+}
+
+// forChildren adds the namespace that children will be born in, where it is another than the task's own.
+func (p *Page) forChildren(s *probe.Snapshot, label string, kind probe.NamespaceType, inode probe.Reading[uint64], t *probe.Task) {
+	own := t.Namespaces.Inodes[kind]
+	if inode.State() == reading.Present && inode != own {
+		p.namespace(s, label, kind, inode)
+	}
+}
+
+// rights adds what the task may do.
+func (p *Page) rights(status *proc.Status, d *probe.Detail) {
+	p.heading("rights")
+	ifKnown(p, "pid in each", status.NSpid, numbers)
+	ifKnown(p, "capabilities", status.Effective, capabilities)
+	ifKnown(p, "  permitted", status.Permitted, capabilities)
+	ifKnown(p, "  bounding", status.Bounding, capabilities)
+	ifKnown(p, "  inheritable", status.Inheritable, capabilities)
+	ifKnown(p, "  ambient", status.Ambient, capabilities)
+	ifKnown(p, "seccomp", status.Seccomp, proc.SeccompMode.String)
+	ifKnown(p, "no new privs", status.NoNewPrivs, yesNo)
+	idMap(p, "uid map", d.UIDMap)
+	idMap(p, "gid map", d.GIDMap)
+}
+
+func numbers(pids []int32) string {
+	parts := make([]string, len(pids))
+	for i, pid := range pids {
+		parts[i] = strconv.Itoa(int(pid))
+	}
+	return strings.Join(parts, " → ")
+}
+
+// allCapabilities is how many there are on the newest kernel; a mask of as many is called "all".
+const allCapabilities = 41
+
+func capabilities(mask uint64) string {
+	names := proc.CapabilityNames(mask)
+	switch {
+	case len(names) == 0:
+		return "none"
+	case len(names) == allCapabilities:
+		return "all"
+	case len(names) > allCapabilities/2:
+		return "all but " + strings.Join(proc.CapabilityNames(^mask&(1<<allCapabilities-1)), " ")
+	}
+	return strings.Join(names, " ")
+}
+
+// idMap adds a map of user or group ids, a line for each range.
+func idMap(p *Page, label string, r probe.Reading[[]proc.IDMap]) {
+	ranges, ok := r.Get()
+	if !ok {
+		p.add(label, why(r.State()), Unknown)
+		return
+	}
+	if len(ranges) == 0 {
+		p.add(label, "not written yet", Unknown)
+	}
+	for _, m := range ranges {
+		p.add(label, fmt.Sprintf("%d here is %d outside, %d of them", m.Inside, m.Outside, m.Count), Plain)
+		label = ""
+	}
+}
+
+// places adds where the task is in the file system.
+func (p *Page) places(d *probe.Detail) {
+	p.heading("places")
+	show(p, "exe", d.Exe, same)
+	show(p, "root", d.Root, same)
+	show(p, "cwd", d.Cwd, same)
+}
+
+// limits adds the resource limits.
+func (p *Page) limits(d *probe.Detail) {
+	limits, ok := d.Limits.Get()
+	if !ok {
+		return
+	}
+	p.heading("limits")
+	for _, l := range limits {
+		show(p, l.Name, l.Soft, decimal[uint64])
+	}
+}

@@ -1,0 +1,49 @@
+// Package screen says what a screen of bulkhead is, so that the root model can hold five of them without knowing more.
+package screen
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/probe"
+	"bulkhead/ui/filter"
+	"bulkhead/ui/theme"
+)
+
+// Frame is what a screen derives its rows from.
+type Frame struct {
+	Now    *probe.Snapshot
+	Events []probe.Event // All that are kept, the oldest first.
+	Filter filter.Filter
+}
+
+// Screen is one view of the snapshots. A screen is a value: its methods return the changed one. It holds its selection
+// by key and never by index.
+type Screen interface {
+	// Name is the title of the screen and of its tab.
+	Name() string
+	// Sync derives the rows anew from a later snapshot or another filter.
+	Sync(frame Frame) Screen
+	// Resize sets the room of the list in cells, frame not included.
+	Resize(width, height int) Screen
+	// Update handles the keys that are the screen's own, and the moves of the selection.
+	Update(msg tea.Msg) (Screen, tea.Cmd)
+	// View draws the list: exactly its height in lines, each exactly its width.
+	View(styles theme.Styles, focused bool) string
+	// Click selects the row at a line of the list; the header is line 0.
+	Click(line int) Screen
+	// Wheel moves the view by lines, and the selection with it where it would be lost from sight.
+	Wheel(lines int) Screen
+	// Selected returns what the selected row stands for.
+	Selected() (Target, bool)
+	// Reveal selects a target, expanding what hides it, and reports whether the screen has it.
+	Reveal(target Target) (Screen, bool)
+	// Want returns what the next scan must read anew for the rows in view.
+	Want() probe.Request
+	// Count returns how many things the filter left, of how many.
+	Count() (shown, total int)
+	// Scroll returns the first row in view, how many are, and of how many.
+	Scroll() (first, count, total int)
+	// Keys are the screen's own keys, for the help.
+	Keys() []key.Binding
+}

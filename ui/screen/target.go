@@ -1,0 +1,62 @@
+package screen
+
+import (
+	"fmt"
+
+	"bulkhead/probe"
+)
+
+// Kind says what a Target is.
+type Kind uint8
+
+// The kinds of Target.
+const (
+	Nothing Kind = iota
+	World
+	Namespace
+	Group
+	Task
+)
+
+// Target is a thing that can be selected, jumped to and shown in the detail pane. Targets are compared with ==.
+type Target struct {
+	Kind      Kind
+	World     probe.WorldKey
+	Namespace probe.NamespaceRef
+	Group     probe.GroupKey
+	Task      probe.TaskKey
+}
+
+// ToWorld returns the target of a world.
+func ToWorld(w *probe.World) Target { return Target{Kind: World, World: w.Key} }
+
+// ToNamespace returns the target of a namespace.
+func ToNamespace(ref probe.NamespaceRef) Target { return Target{Kind: Namespace, Namespace: ref} }
+
+// ToGroup returns the target of a group.
+func ToGroup(key probe.GroupKey) Target { return Target{Kind: Group, Group: key} }
+
+// ToTask returns the target of a process or thread.
+func ToTask(key probe.TaskKey) Target { return Target{Kind: Task, Task: key} }
+
+// ID returns the target as the command line takes it, which is what a person would paste: a pid, a pid and tid, a
+// namespace as the kernel writes it, a group with its hierarchy, and of a world the pid of its leader.
+func (t Target) ID(s *probe.Snapshot) string {
+	switch t.Kind {
+	case World:
+		if w, ok := s.World(t.World); ok {
+			return fmt.Sprint(w.Leader)
+		}
+	case Namespace:
+		return t.Namespace.String()
+	case Group:
+		return t.Group.String()
+	case Task:
+		if t.Task.TID != t.Task.PID {
+			return fmt.Sprintf("%d/%d", t.Task.PID, t.Task.TID)
+		}
+		return fmt.Sprint(t.Task.PID)
+	case Nothing:
+	}
+	return ""
+}
