@@ -158,8 +158,10 @@ func save(p picture, o options, stdout io.Writer) error {
 	case o.frames != "":
 		return nil
 	}
-	_, err := io.WriteString(stdout, p.svg())
-	return err
+	if _, err := io.WriteString(stdout, p.svg()); err != nil {
+		return fmt.Errorf("write picture: %w", err)
+	}
+	return nil
 }
 
 func writeFile(name string, p picture) error {

@@ -49,7 +49,7 @@ func forGroup(s *probe.Snapshot, g *probe.Group) Page {
 	}
 	p.add("holds", plural(g.Processes, "process")+", "+strconv.Itoa(g.Below)+" below", Plain)
 	p.values(g)
-	p.members(s, s.GroupMembers(g))
+	p.members(s.GroupMembers(g))
 	return p
 }
 

@@ -32,6 +32,7 @@ type Line struct {
 	Label string
 	Value string // Raw text from the kernel among it: to be made safe before it is drawn.
 	Tone  Tone
+	Path  bool          // The value is a path: it is cut in the middle rather than folded.
 	Link  screen.Target // Where enter leads from this line; Kind is Nothing where it leads nowhere.
 }
 

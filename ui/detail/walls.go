@@ -39,15 +39,12 @@ func (p *Page) wall(s *probe.Snapshot, w *probe.World, t probe.NamespaceType) {
 	value, tone := "own", Own
 	switch w.Cells[t].Kind {
 	case probe.CellHost:
-		value, tone = "the host's", Host
-		if w.Host {
-			value = "its own, the host's"
-		}
+		value, tone = "host", Host
 	case probe.CellShared:
 		value, tone = w.Cells[t].Letter+" with "+sharers(s, w, ref), Shared
 	case probe.CellOwn, probe.CellAbsent, probe.CellUnknown:
 	}
-	p.link(t.String(), fmt.Sprintf("%s  %d", value, ref.Inode), tone, screen.ToNamespace(ref))
+	p.link(t.String(), fmt.Sprintf("%d %s", ref.Inode, value), tone, screen.ToNamespace(ref))
 }
 
 // sharers names the other worlds that a namespace is shared with.
@@ -78,13 +75,13 @@ func (p *Page) groups(s *probe.Snapshot, t *probe.Task) {
 	for i := range memberships {
 		m := &memberships[i]
 		key := probe.GroupKey{Hierarchy: probe.HierarchyLabel(m), Path: m.Path}
-		if _, ok := s.Group(key); ok && !m.Deleted {
-			p.link(key.Hierarchy, m.Path, Plain, screen.ToGroup(key))
-		} else if m.Deleted {
-			p.add(key.Hierarchy, m.Path+" (removed)", Unknown)
-		} else {
-			p.add(key.Hierarchy, m.Path, Dim)
+		line := Line{Label: key.Hierarchy, Value: m.Path, Path: true}
+		if _, ok := s.Group(key); m.Deleted {
+			line.Value, line.Tone = m.Path+" (removed)", Unknown
+		} else if ok {
+			line.Link = screen.ToGroup(key)
 		}
+		p.Lines = append(p.Lines, line)
 	}
 }
 
@@ -108,7 +105,7 @@ func forNamespace(s *probe.Snapshot, n *probe.Namespace) Page {
 		p.relative(s, "parent", n.Parent, n.Type)
 	}
 	p.owned(s, n)
-	p.members(s, s.Members(n.NamespaceRef))
+	p.members(s.Members(n.NamespaceRef))
 	return p
 }
 
@@ -153,7 +150,7 @@ func (p *Page) owned(s *probe.Snapshot, n *probe.Namespace) {
 const mostMembers = 50
 
 // members adds the processes in something.
-func (p *Page) members(s *probe.Snapshot, members []*probe.Task) {
+func (p *Page) members(members []*probe.Task) {
 	if len(members) == 0 {
 		return
 	}

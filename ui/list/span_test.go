@@ -18,15 +18,18 @@ func TestSpans(t *testing.T) {
 		want string
 	}{
 		"one": {
-			Cell{Text: "·m·", Role: theme.Host, Spans: []Span{{From: 2, To: 3, Role: theme.Own}}}, NoMark,
+			Cell{Text: "·m·", Role: theme.Host, Spans: []Span{{From: 2, To: 3, Role: theme.Own}}},
+			NoMark,
 			host.Paint("·") + own.Paint("m") + host.Paint("·"),
 		},
 		"behind what is escaped": {
-			Cell{Text: "\am·", Role: theme.Host, Spans: []Span{{From: 1, To: 2, Role: theme.Own}}}, NoMark,
+			Cell{Text: "\am·", Role: theme.Host, Spans: []Span{{From: 1, To: 2, Role: theme.Own}}},
+			NoMark,
 			host.Paint(`\x07`) + own.Paint("m") + host.Paint("·"),
 		},
 		"a match is seen first": {
-			Cell{Text: "mp", Matches: [][2]int{{0, 1}}, Spans: []Span{{From: 0, To: 2, Role: theme.Own}}}, NoMark,
+			Cell{Text: "mp", Matches: [][2]int{{0, 1}}, Spans: []Span{{From: 0, To: 2, Role: theme.Own}}},
+			NoMark,
 			match.Paint("m") + own.Paint("p"),
 		},
 		"out of range": {

@@ -161,12 +161,20 @@ func (d Details) fold() Details {
 	room := max(1, d.width-label-gaps)
 	for i, line := range d.page.Lines {
 		label := text.Safe(line.Label)
-		for part := range strings.SplitSeq(ansi.Wrap(text.Safe(line.Value), room, "/"), "\n") {
+		for _, part := range foldValue(line, room) {
 			d.rows = append(d.rows, row{line: i, label: label, value: part})
 			label = ""
 		}
 	}
 	return d.Scroll(0)
+}
+
+// foldValue breaks a value to lines of at most the given width.
+func foldValue(line detail.Line, width int) []string {
+	if line.Path {
+		return []string{text.TruncateMiddle(line.Value, width)}
+	}
+	return strings.Split(ansi.Wrap(text.Safe(line.Value), width, "/"), "\n")
 }
 
 // tones are how the theme draws the values of a page.

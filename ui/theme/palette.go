@@ -57,6 +57,7 @@ func (p palette) style(r Role, g Ground) lipgloss.Style {
 		return style.Bold(false).Reverse(true).Foreground(lipgloss.Color(p.bar)).Background(p.onBar(r))
 	case QuietBar:
 		return style.Background(lipgloss.Color(p.quietBar)).Foreground(fg)
+	case Page, groundEnd:
 	}
 	switch r {
 	case Selected:

@@ -144,11 +144,11 @@ func killPrinted(t *testing.T, screen string) {
 func TestEnvironment(t *testing.T) {
 	t.Setenv("NO_COLOR", "1")
 	t.Setenv("KEPT", "yes")
-	const print = `echo "$TERM/$COLORTERM/$NO_COLOR/$KEPT"`
-	p := runShell(t, print)
+	const report = `echo "$TERM/$COLORTERM/$NO_COLOR/$KEPT"`
+	p := runShell(t, report)
 	check(t, p.WaitFor(t.Context(), "xterm-256color/truecolor//yes"))
 
-	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-c", print)
+	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-c", report)
 	cmd.Env = []string{"TERM=dumb", "NO_COLOR=1"}
 	p, err := Run(cmd, 40, 6, Env("KEPT=no"), Light)
 	check(t, err)

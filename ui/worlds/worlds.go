@@ -232,7 +232,8 @@ func rowKey(key probe.WorldKey) string { return fmt.Sprint(key) }
 func (r rows) Row(i int) list.Row {
 	w := r[i].world
 	cells := []list.Cell{
-		{Text: name(w), Matches: r[i].filter.Highlights(name(w))}, {Text: r[i].user, Role: theme.Dim},
+		{Text: name(w), Matches: r[i].filter.Highlights(name(w))},
+		{Text: r[i].user, Role: theme.Dim},
 		{Text: strconv.Itoa(w.Processes)},
 	}
 	for _, c := range w.Cells {
