@@ -1,0 +1,199 @@
+package cgroups
+
+import (
+	"slices"
+
+	"bulkhead/probe"
+	"bulkhead/ui/filter"
+	"bulkhead/ui/list"
+	"bulkhead/ui/subject"
+)
+
+// builder makes the rows of a catalog.
+type builder struct {
+	*catalog
+	choice choice
+	filter filter.Filter
+	past   *past
+
+	matched []bool // By node: the filter found it.
+	kept    []bool // It or a group below it was found.
+	below   []int  // How many groups directly below it are kept.
+	shown   []bool // It is not within a closed one.
+	open    []bool // The groups below it are shown, or the processes of a group without any.
+	crowded []bool // Its processes are shown.
+
+	items []item
+	at    []int // The item of each node.
+}
+
+// build makes the rows. Only what is not within a closed group becomes an item, so that thousands of closed ones cost
+// little.
+func (b *builder) build() rows {
+	n := len(b.nodes)
+	flags := make([]bool, 5*n)
+	b.matched, b.kept, b.shown = flags[:n], flags[n:2*n], flags[2*n:3*n]
+	b.open, b.crowded = flags[3*n:4*n], flags[4*n:]
+	ints := make([]int, 2*n)
+	b.below, b.at = ints[:n], ints[n:]
+	b.search()
+	b.items = make([]item, 0, b.unfold())
+	b.addRoots()
+	b.addMembers()
+	b.addGroups()
+	b.addHidden()
+	forest := list.NewForest(len(b.items), func(i int) int { return b.items[i].parent })
+	lines := forest.Flatten(func(i int) bool { return b.items[i].open })
+	return rows{
+		catalog: b.catalog, past: b.past, filter: b.filter, items: b.items, lines: lines, matched: b.countMatched(),
+	}
+}
+
+// search asks the filter, and keeps the groups above those found.
+func (b *builder) search() {
+	match := b.filter.Matcher()
+	for i := range b.nodes {
+		n := &b.nodes[i]
+		if b.choice.hideEmpty && n.parent >= 0 && empty(n.group) {
+			continue
+		}
+		b.matched[i] = b.filter.Empty() || match(groupSubject{b.catalog, i, true})
+	}
+	for i := len(b.nodes) - 1; i >= 0; i-- {
+		b.kept[i] = b.kept[i] || b.matched[i]
+		if parent := b.nodes[i].parent; b.kept[i] && parent >= 0 {
+			b.kept[parent] = true
+			b.below[parent]++
+		}
+	}
+}
+
+// countMatched counts the groups of the snapshot that the filter left.
+func (b *builder) countMatched() int {
+	count := 0
+	for i := range b.nodes {
+		if b.matched[i] && b.nodes[i].at >= 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// empty reports whether no process is in the group or below it. The kernel knows it better than a count of those in
+// sight.
+func empty(g *probe.Group) bool {
+	if populated, ok := g.Values.Populated.Get(); ok {
+		return !populated
+	}
+	return g.Processes+g.Below == 0
+}
+
+// What is open at the beginning: the groups down to openDepth, or all where they are fewer than manyGroups.
+const (
+	openDepth  = 2
+	manyGroups = 60
+)
+
+// unfold finds out what is shown, and how many items that makes at least.
+func (b *builder) unfold() (items int) {
+	tree, all := b.choice.tree, len(b.now.Groups) < manyGroups
+	if !b.filter.Empty() {
+		tree, all = b.choice.found, true
+	}
+	for i := range b.nodes {
+		n := &b.nodes[i]
+		above := n.parent
+		b.shown[i] = b.kept[i] && (above < 0 || b.shown[above] && b.open[above])
+		if !b.shown[i] {
+			continue
+		}
+		b.crowded[i] = b.peopled(n) && b.choice.members.Open(n.group.GroupKey, false)
+		b.open[i] = b.crowded[i]
+		if b.below[i] > 0 {
+			b.open[i] = tree.Open(n.group.GroupKey, all || n.depth < openDepth)
+		}
+		items++
+		switch {
+		case !b.open[i]:
+			items++ // What stands in for all that it hides.
+		case b.crowded[i]:
+			items += n.group.Processes
+		}
+	}
+	return items
+}
+
+// peopled reports whether a group has processes of its own.
+func (b *builder) peopled(n *node) bool { return n.at >= 0 && n.group.Processes > 0 }
+
+// addNode adds the item of a group.
+func (b *builder) addNode(at, parent int) {
+	b.at[at] = len(b.items)
+	b.items = append(b.items, item{
+		node: at, parent: parent, open: b.open[at], context: !b.matched[at],
+		branched: b.below[at] > 0, crowded: b.crowded[at],
+	})
+}
+
+// addRoots adds the hierarchies.
+func (b *builder) addRoots() {
+	for _, at := range b.roots {
+		if b.shown[at] {
+			b.addNode(at, -1)
+		}
+	}
+}
+
+// addGroups adds the groups in their order.
+func (b *builder) addGroups() {
+	var shown []int
+	for i := range b.nodes {
+		if b.shown[i] && b.nodes[i].parent >= 0 {
+			shown = append(shown, i)
+		}
+	}
+	b.order(shown)
+	first := len(b.items)
+	for _, at := range shown {
+		b.addNode(at, -1)
+	}
+	for i := first; i < len(b.items); i++ {
+		b.items[i].parent = b.at[b.nodes[b.items[i].node].parent]
+	}
+	for i := range b.items {
+		if b.items[i].task != nil {
+			b.items[i].parent = b.at[b.items[i].node]
+		}
+	}
+}
+
+// addMembers adds the processes of the groups that are open to them. Where the filter did not find the group itself but
+// processes in it, it adds these alone.
+func (b *builder) addMembers() {
+	match := b.filter.Matcher()
+	for i := range b.nodes {
+		if !b.crowded[i] || !b.open[i] {
+			continue
+		}
+		tasks := b.members(i)
+		w := b.past.watch(b.nodes[i].group.GroupKey, tasks)
+		all := b.filter.Empty() || match(groupSubject{b.catalog, i, false})
+		first := len(b.items)
+		for _, t := range slices.Concat(tasks, w.gone) {
+			if all || match(member{subject.Task{Task: t}, b.nodes[i].group}) {
+				b.items = append(b.items, item{node: i, task: t, mark: w.mark(t)})
+			}
+		}
+		b.orderTasks(b.items[first:])
+	}
+}
+
+// addHidden adds one item in place of all that a closed group hides, so that it is drawn as one that can be opened.
+func (b *builder) addHidden() {
+	for i := range b.items {
+		it := &b.items[i]
+		if it.task == nil && !it.open && (it.branched || b.peopled(&b.nodes[it.node])) {
+			b.items = append(b.items, item{node: it.node, parent: i})
+		}
+	}
+}

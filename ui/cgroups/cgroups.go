@@ -1,0 +1,173 @@
+// Package cgroups is the screen of the control groups: a tree for each hierarchy, with what the groups may use, what
+// they use, and the processes in them.
+package cgroups
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/probe"
+	"bulkhead/ui/list"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/theme"
+)
+
+// Model is the screen. It implements screen.Screen.
+type Model struct {
+	list    list.Model
+	keys    keyMap
+	frame   screen.Frame
+	choice  choice
+	past    *past // Shared by all copies: it is about snapshots, not about what was done to the screen.
+	catalog *catalog
+	rows    rows
+}
+
+// choice is what the user chose to see.
+type choice struct {
+	tree      folds // The groups whose groups below are shown,
+	found     folds // the same while a filter is in force,
+	members   folds // and those whose processes are shown.
+	hideEmpty bool
+	sort      columnID
+	reversed  bool
+}
+
+// folds remembers which groups the user opened and closed.
+type folds = list.Folds[probe.GroupKey]
+
+// New returns the screen, empty until its first Sync.
+func New() Model {
+	return Model{list: list.New(), keys: defaultKeys(), past: newPast()}
+}
+
+// Name implements screen.Screen.
+func (m Model) Name() string { return "Cgroups" }
+
+// Sync implements screen.Screen.
+func (m Model) Sync(frame screen.Frame) screen.Screen {
+	if frame.Filter.String() != m.frame.Filter.String() {
+		m.choice.found = folds{}
+	}
+	if m.catalog == nil || m.catalog.now != frame.Now {
+		m.past.look(frame.Now)
+		m.catalog = newCatalog(frame.Now, m.past.gone)
+	}
+	m.frame = frame
+	return m.rebuild()
+}
+
+// rebuild derives the rows from the snapshot, the filter and the choices.
+func (m Model) rebuild() Model {
+	if m.catalog == nil {
+		return m
+	}
+	shown := shownColumns(m.catalog)
+	if !slices.Equal(shown, m.rows.columns) {
+		m.list = m.list.SetColumns(heads(shown)...)
+	}
+	b := builder{catalog: m.catalog, choice: m.choice, filter: m.frame.Filter, past: m.past}
+	m.rows = b.build()
+	m.rows.columns = shown
+	at, descending := m.choice.sorted(shown)
+	m.list = m.list.SetSort(at, descending).SetEmpty(m.emptyText()).Sync(m.rows)
+	return m
+}
+
+// emptyText says why there are no rows.
+func (m Model) emptyText() string {
+	switch {
+	case !m.frame.Filter.Empty():
+		return "no group matches the filter"
+	case m.frame.Now.Host.Mode == "":
+		return "reading…"
+	}
+	return "no control groups in sight"
+}
+
+// Resize implements screen.Screen.
+func (m Model) Resize(width, height int) screen.Screen {
+	m.list = m.list.SetSize(width, height)
+	return m
+}
+
+// View implements screen.Screen.
+func (m Model) View(styles theme.Styles, focused bool) string {
+	return m.list.View(m.rows, styles, focused)
+}
+
+// Click implements screen.Screen.
+func (m Model) Click(line int) screen.Screen {
+	m.list, _, _ = m.list.Click(m.rows, line)
+	return m
+}
+
+// Wheel implements screen.Screen.
+func (m Model) Wheel(lines int) screen.Screen {
+	m.list = m.list.Wheel(m.rows, lines)
+	return m
+}
+
+// Selected implements screen.Screen. The row of a hierarchy stands for its topmost group; it stands for nothing where
+// that group is out of sight.
+func (m Model) Selected() (screen.Target, bool) {
+	it, ok := m.selected()
+	if !ok {
+		return screen.Target{}, false
+	}
+	return m.rows.target(it)
+}
+
+func (m Model) selected() (*item, bool) {
+	i := m.list.SelectedIndex()
+	if i < 0 || i >= m.rows.Len() {
+		return nil, false
+	}
+	return m.rows.item(i), true
+}
+
+// Want implements screen.Screen: the groups and processes in view are read anew.
+func (m Model) Want() probe.Request {
+	var request probe.Request
+	first, last := m.list.Visible(m.rows)
+	for i := first; i < last; i++ {
+		target, ok := m.rows.target(m.rows.item(i))
+		switch {
+		case !ok:
+		case target.Kind == screen.Group:
+			request.Groups = append(request.Groups, target.Group)
+		case target.Kind == screen.Task:
+			request.Watch = append(request.Watch, target.Task.PID)
+		}
+	}
+	return request
+}
+
+// Count implements screen.Screen: it counts groups.
+func (m Model) Count() (shown, total int) {
+	if m.catalog == nil {
+		return 0, 0
+	}
+	return m.rows.matched, len(m.catalog.now.Groups)
+}
+
+// Scroll implements screen.Screen.
+func (m Model) Scroll() (first, count, total int) { return m.list.Scroll() }
+
+// Keys implements screen.Screen.
+func (m Model) Keys() []key.Binding { return m.keys.own() }
+
+// Update implements screen.Screen.
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return m, nil
+	}
+	if next, done := m.press(press); done {
+		return next, nil
+	}
+	m.list, _ = m.list.Press(press, m.keys.list, m.rows)
+	return m, nil
+}

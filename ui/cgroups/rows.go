@@ -1,0 +1,147 @@
+package cgroups
+
+import (
+	"strconv"
+	"strings"
+
+	"bulkhead/probe"
+	"bulkhead/ui/filter"
+	"bulkhead/ui/list"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/theme"
+)
+
+// item is a group or a process that can have a row.
+type item struct {
+	node     int         // The group, or that of the process.
+	task     *probe.Task // The process; nil for a group.
+	parent   int         // Another item; -1 for a hierarchy.
+	open     bool        // What is below it is shown.
+	branched bool        // It has groups below it.
+	crowded  bool        // Its processes are shown, once it is open.
+	context  bool        // The filter did not find it, but something below it.
+	mark     list.Mark   // Of a process.
+}
+
+// rows are the lines in view and out of it; it implements list.Source.
+type rows struct {
+	catalog *catalog
+	past    *past
+	filter  filter.Filter
+	items   []item
+	lines   []list.Line
+	columns []columnID
+	matched int
+}
+
+// Len implements list.Source.
+func (r rows) Len() int { return len(r.lines) }
+
+func (r rows) item(i int) *item { return &r.items[r.lines[i].Index] }
+
+func (r rows) node(it *item) *node { return &r.catalog.nodes[it.node] }
+
+// Key implements list.Source.
+func (r rows) Key(i int) string {
+	it := r.item(i)
+	if it.task != nil {
+		return taskKey(r.node(it).group.GroupKey, it.task.TaskKey)
+	}
+	return groupKey(r.node(it).group.GroupKey)
+}
+
+// groupKey and taskKey are the keys of rows. No path holds a NUL.
+func groupKey(key probe.GroupKey) string { return key.Hierarchy + "\x00" + key.Path }
+
+func taskKey(group probe.GroupKey, task probe.TaskKey) string {
+	return group.Hierarchy + "\x00" + group.Path + "\x00" + strconv.Itoa(int(task.PID)) + " " +
+		strconv.FormatUint(task.Start, 10)
+}
+
+// Row implements list.Source.
+func (r rows) Row(i int) list.Row {
+	it := r.item(i)
+	row := list.Row{Prefix: r.lines[i].Prefix, Dim: it.context, Mark: it.mark, Cells: make([]list.Cell, len(r.columns))}
+	if it.task == nil {
+		row.Mark = r.past.mark(r.node(it), it.open)
+	}
+	for c, id := range r.columns {
+		row.Cells[c] = columns[id].cell(r, it)
+		if row.Mark == list.Changed {
+			row.Cells[c] = plain(row.Cells[c])
+		}
+	}
+	return row
+}
+
+// plain keeps a cell without a colour of its own as it is in a row of which another cell has changed.
+func plain(cell list.Cell) list.Cell {
+	if cell.Role == theme.Text && len(cell.Spans) == 0 {
+		cell.Spans = []list.Span{{To: len(cell.Text)}}
+	}
+	return cell
+}
+
+// target returns what an item stands for.
+func (r rows) target(it *item) (screen.Target, bool) {
+	n := r.node(it)
+	switch {
+	case it.task != nil:
+		return screen.ToTask(it.task.TaskKey), true
+	case n.at < 0 && !n.gone:
+		return screen.Target{}, false
+	}
+	return screen.ToGroup(n.group.GroupKey), true
+}
+
+// nameCell names the row: a hierarchy with where it is mounted, a group, or a process.
+func nameCell(r rows, it *item) list.Cell {
+	n := r.node(it)
+	var cell list.Cell
+	switch {
+	case it.task != nil:
+		cell = taskName(it.task)
+	case n.parent < 0:
+		cell = hierarchyName(&r.catalog.hierarchies[n.hierarchy])
+	default:
+		cell.Text = r.catalog.name(n)
+	}
+	if it.context || n.gone || it.mark == list.Gone {
+		cell.Spans = nil
+	}
+	cell.Matches = r.filter.Highlights(cell.Text)
+	return cell
+}
+
+// taskName is a process as pid, user and name.
+func taskName(t *probe.Task) list.Cell {
+	parts := []string{strconv.Itoa(int(t.PID)), t.User, t.Comm}
+	for i, part := range parts {
+		if part == "" {
+			parts[i] = "?"
+		}
+	}
+	from := len(parts[0])
+	return list.Cell{
+		Text:  strings.Join(parts, " "),
+		Spans: []list.Span{{From: from, To: from + 1 + len(parts[1]), Role: theme.Dim}},
+	}
+}
+
+// hierarchyName is a hierarchy with its mount point, and the group that this shows if it is not the topmost one.
+func hierarchyName(h *probe.Hierarchy) list.Cell {
+	place := "not mounted here"
+	if h.MountPoint != "" {
+		place = h.MountPoint
+	}
+	if h.MountPoint != "" && h.Root != "" && h.Root != "/" {
+		place += " → " + h.Root
+	}
+	if h.ReadOnly {
+		place += ", read-only"
+	}
+	name := h.Label + "  " + place
+	return list.Cell{Text: name, Spans: []list.Span{
+		{To: len(h.Label), Role: theme.Title}, {From: len(h.Label), To: len(name), Role: theme.Dim},
+	}}
+}
