@@ -1,0 +1,143 @@
+// Package ui is the screen of bulkhead: it draws snapshots and turns keys into moves between them.
+//
+// The root model only routes: each screen derives its rows from the frame it is given and keeps its own selection.
+// Nothing here reads a file or calls the kernel; snapshots come from a Source.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/probe"
+	"bulkhead/ui/filter"
+	"bulkhead/ui/pane"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/theme"
+)
+
+// Config is what the program is started with.
+type Config struct {
+	Source   Source
+	Interval time.Duration // Between scans.
+	Start    string        // The name of the screen to begin with, such as "cgroups".
+	Filter   string        // The filter to begin with.
+	Version  string
+}
+
+// Model is the root of the screen.
+type Model struct {
+	config  Config
+	ctx     context.Context //nolint:containedctx // The program's own: scans end with it.
+	keys    keyMap
+	styles  theme.Styles
+	width   int
+	height  int
+	screens []screen.Screen
+	active  int
+	details pane.Details
+	layout  placement
+	history []place
+	live    live
+	filter  filterLine
+	help    helpPage
+	notice  string // Said in the footer until the next key.
+}
+
+// live is the state of the scanning.
+type live struct {
+	frame      screen.Frame
+	interval   time.Duration
+	generation int
+	paused     bool
+	scanning   bool
+	again      bool // A scan is wanted as soon as the one that runs has ended.
+	complete   bool // All facts have been asked for; the first scan asks for those of the first picture only.
+	err        error
+	detail     probe.Detail
+}
+
+// filterLine is the filter and the line it is typed in.
+type filterLine struct {
+	input   textinput.Model
+	editing bool
+	err     error
+}
+
+// place is where the user was, to go back to.
+type place struct {
+	screen int
+	target screen.Target
+}
+
+// New returns the root model. Scans end with ctx.
+func New(ctx context.Context, config Config) (Model, error) {
+	m := Model{
+		config: config, ctx: ctx, styles: theme.New(true), screens: newScreens(),
+		live:   live{interval: config.Interval},
+		filter: filterLine{input: newInput()},
+	}
+	names := make([]string, len(m.screens))
+	for i, s := range m.screens {
+		names[i] = s.Name()
+		if lower(s.Name()) == config.Start {
+			m.active = i
+		}
+	}
+	m.keys = defaultKeys(names)
+	parsed, err := filter.Parse(config.Filter)
+	if err != nil {
+		return Model{}, err //nolint:wrapcheck // It names the term that is wrong.
+	}
+	m.live.frame.Filter = parsed
+	m.filter.input.SetValue(config.Filter)
+	return m, nil
+}
+
+// firstFacts are those that the first picture needs; all others are read right after it.
+const firstFacts = probe.FactNamespaces
+
+// Init asks for the first scan and for the terminal's colours.
+func (m Model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, scanCmd(m.ctx, m.config.Source, probe.Request{Facts: firstFacts}))
+}
+
+// Update handles a message.
+func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return m.resize(msg.Width, msg.Height), nil
+	case tea.BackgroundColorMsg:
+		m.styles = theme.New(msg.IsDark())
+		return m, nil
+	case scannedMsg:
+		return m.scanned(msg)
+	case tickMsg:
+		return m.ticked(msg)
+	case detailMsg:
+		m.live.detail = msg.detail
+		return m.syncDetails(), nil
+	case tea.KeyPressMsg:
+		return m.pressed(msg)
+	case tea.PasteMsg:
+		return m.typed(msg)
+	case tea.MouseClickMsg, tea.MouseWheelMsg:
+		return m.mouse(msg)
+	case tea.ResumeMsg:
+		return m.refresh()
+	}
+	return m, nil
+}
+
+// current returns the active screen.
+func (m Model) current() screen.Screen { return m.screens[m.active] }
+
+// withCurrent returns the model with the active screen changed.
+func (m Model) withCurrent(s screen.Screen) Model {
+	screens := append([]screen.Screen{}, m.screens...)
+	screens[m.active] = s
+	m.screens = screens
+	return m
+}

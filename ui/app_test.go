@@ -1,0 +1,104 @@
+package ui_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"bulkhead/ui"
+)
+
+func TestFirstPicture(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	p := startApp(t, source, 120, 36)
+	p.WaitFor("Linux 6.18.44")
+	p.WaitFor("cgroup hybrid")
+	p.WaitFor("host")
+}
+
+func TestTypingNeverWaitsForAScan(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	source.hold = make(chan struct{})
+	p := startApp(t, source, 120, 36)
+	p.WaitFor("reading…")
+	p.Send("?")
+	p.WaitFor("any other key closes")
+	p.Send("esc")
+	p.WaitFor("reading…")
+	close(source.hold)
+	p.WaitFor("Linux 6.18.44")
+}
+
+func TestFailedScanKeepsThePicture(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	p := startApp(t, source, 120, 36)
+	p.WaitFor("groups")
+	source.setFail(errors.New("list processes: too many open files"))
+	p.WaitFor("too many open files")
+	p.WaitFor("✗ scan failed")
+	p.WaitFor("Linux 6.18.44")
+	source.setFail(nil)
+	p.WaitGone("✗ scan failed")
+}
+
+func TestPauseAndInterval(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	p := startWith(t, ui.Config{Source: source, Interval: time.Second}, 120, 36)
+	p.WaitFor("● 1s")
+	p.Send("+")
+	p.WaitFor("● 2s")
+	p.Send("-")
+	p.WaitFor("● 1s")
+	p.Send("p")
+	p.WaitFor("‖ paused")
+	p.Send("p")
+	p.WaitGone("‖ paused")
+}
+
+func TestScreensByKey(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	p := startApp(t, source, 120, 36)
+	p.WaitFor("host")
+	for key, title := range map[string]string{
+		"1": "─ Worlds ─", "2": "─ Namespaces ─", "3": "─ Cgroups ─", "4": "─ Tasks ─", "5": "─ Events ─",
+	} {
+		p.Send(key)
+		p.WaitFor(title)
+	}
+	p.Send("1", "tab")
+	p.WaitFor("─ Namespaces ─")
+	p.Send("shift+tab", "shift+tab")
+	p.WaitFor("─ Events ─")
+}
+
+func TestSmallTerminal(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	p := startApp(t, source, 120, 36)
+	p.WaitFor("host")
+	p.Resize(20, 5)
+	p.WaitFor("bulkhead needs")
+	p.Resize(3, 1)
+	p.WaitGone("needs")
+	p.Resize(40, 10)
+	p.WaitFor("Worlds")
+}
+
+func TestHelpNamesEveryKey(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	p := startApp(t, source, 120, 100)
+	p.WaitFor("host")
+	for _, screen := range []string{"1", "2", "3", "4", "5"} {
+		p.Send(screen, "?")
+		p.WaitFor("any other key closes")
+		shown := p.Screen()
+		for _, binding := range ui.Bindings() {
+			h := binding.Help()
+			if !strings.Contains(shown, h.Key) || !strings.Contains(shown, h.Desc) {
+				t.Errorf("the help of screen %s does not say %q: %q", screen, h.Key, h.Desc)
+			}
+		}
+		p.Send("esc")
+		p.WaitGone("any other key closes")
+	}
+}

@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/ui/filter"
+)
+
+func newInput() textinput.Model {
+	input := textinput.New()
+	input.Prompt = "/ "
+	input.CharLimit = 200
+	input.Placeholder = "text, net:4026531840, user:nobody, cg:/docker, comm:nginx, pid:1, !term"
+	return input
+}
+
+// editFilter begins to edit the filter.
+func (m Model) editFilter() (Model, tea.Cmd) {
+	m.filter.editing = true
+	m.filter.input.CursorEnd()
+	cmd := m.filter.input.Focus()
+	return m, cmd
+}
+
+// typed hands a key or a paste to the filter line; the filter works while it is typed.
+func (m Model) typed(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if !m.filter.editing {
+		return m, nil
+	}
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case press.String() == "enter" || press.String() == "tab":
+			m.filter.editing = false
+			m.filter.input.Blur()
+			return m, nil
+		case key.Matches(press, m.keys.Clear):
+			m.filter.editing = false
+			m.filter.input.Blur()
+			return m.setFilter("")
+		case press.String() == "up" || press.String() == "down":
+			return m.pressedList(press)
+		}
+	}
+	var cmd tea.Cmd
+	m.filter.input, cmd = m.filter.input.Update(msg)
+	return m.parseFilter(), cmd
+}
+
+// setFilter replaces the filter.
+func (m Model) setFilter(expression string) (tea.Model, tea.Cmd) {
+	m.filter.input.SetValue(expression)
+	next := m.parseFilter()
+	return next, next.wantDetail()
+}
+
+// withoutFilter clears the filter.
+func (m Model) withoutFilter() Model {
+	m.filter.input.SetValue("")
+	return m.parseFilter()
+}
+
+// parseFilter applies what stands in the line. While it does not parse the last filter that did stays in force.
+func (m Model) parseFilter() Model {
+	parsed, err := filter.Parse(m.filter.input.Value())
+	m.filter.err = err
+	if err == nil {
+		m.live.frame.Filter = parsed
+	}
+	return m.sync()
+}

@@ -1,0 +1,58 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// mouse handles clicks and the wheel: a click selects a row, a link or a tab, the wheel moves what is under it.
+func (m Model) mouse(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.help.open || m.tooSmall() {
+		return m, nil
+	}
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		return m.clicked(msg.Mouse())
+	case tea.MouseWheelMsg:
+		return m.wheeled(msg.Mouse())
+	}
+	return m, nil
+}
+
+func (m Model) clicked(mouse tea.Mouse) (tea.Model, tea.Cmd) {
+	if mouse.Button != tea.MouseLeft {
+		return m, nil
+	}
+	if index, ok := m.tabAt(mouse.X, mouse.Y); ok {
+		return m.show(index)
+	}
+	list, details := m.rooms()
+	if inside := details.inside(); inside.contains(mouse.X, mouse.Y) {
+		m.details = m.details.Focus().Click(mouse.Y - inside.y)
+		if target, ok := m.details.Link(); ok && m.details.Clicked(mouse.Y-inside.y) {
+			return m.jump(target)
+		}
+		return m, nil
+	}
+	if inside := list.inside(); inside.contains(mouse.X, mouse.Y) {
+		m.details = m.details.Blur()
+		m = m.withCurrent(m.current().Click(mouse.Y - inside.y)).syncDetails()
+		return m, m.wantDetail()
+	}
+	return m, nil
+}
+
+// wheelLines is how far one notch of the wheel moves.
+const wheelLines = 3
+
+func (m Model) wheeled(mouse tea.Mouse) (tea.Model, tea.Cmd) {
+	step := wheelLines
+	if mouse.Button == tea.MouseWheelUp {
+		step = -wheelLines
+	}
+	if _, details := m.rooms(); details.contains(mouse.X, mouse.Y) {
+		m.details = m.details.Scroll(step)
+		return m, nil
+	}
+	m = m.withCurrent(m.current().Wheel(step)).syncDetails()
+	return m, m.wantDetail()
+}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/probe"
+	"bulkhead/ui/screen"
+)
+
+// mostEvents is how many events are kept.
+const mostEvents = 5000
+
+// scanned takes the outcome of a scan: a failed one leaves the last picture, whose age then tells.
+func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
+	m.live.scanning = false
+	m.live.err = msg.err
+	if msg.err == nil {
+		if m.live.complete {
+			m.live.frame.Events = keepEvents(m.live.frame.Events, probe.Diff(m.live.frame.Now, msg.snapshot))
+		}
+		m.live.frame.Now = msg.snapshot
+		m.live.complete = msg.facts == probe.AllFacts
+		m = m.sync()
+	}
+	next := tickCmd(m.live.interval, m.live.generation)
+	if !m.live.complete || m.live.again {
+		next = nil
+		if msg.err != nil {
+			next = tickCmd(m.live.interval, m.live.generation)
+			m.live.again = false
+		}
+	}
+	if next != nil {
+		return m, tea.Batch(next, m.wantDetail())
+	}
+	scanning, cmd := m.scan()
+	return scanning, tea.Batch(cmd, m.wantDetail())
+}
+
+// keepEvents appends events and forgets the oldest.
+func keepEvents(events, more []probe.Event) []probe.Event {
+	if len(more) == 0 {
+		return events
+	}
+	all := append(events[:len(events):len(events)], more...)
+	return all[max(0, len(all)-mostEvents):]
+}
+
+// ticked starts the scan that is due.
+func (m Model) ticked(msg tickMsg) (tea.Model, tea.Cmd) {
+	if msg.generation != m.live.generation || m.live.paused {
+		return m, nil
+	}
+	return m.scan()
+}
+
+// scan starts a scan, or notes that one is wanted while another runs.
+func (m Model) scan() (Model, tea.Cmd) {
+	if m.live.scanning {
+		m.live.again = true
+		return m, nil
+	}
+	m.live.scanning, m.live.again = true, false
+	m.live.generation++
+	request := m.current().Want()
+	request.Facts = probe.AllFacts
+	if target, ok := m.current().Selected(); ok && target.Kind == screen.Task {
+		request.Watch = append(request.Watch, target.Task.PID)
+	}
+	return m, scanCmd(m.ctx, m.config.Source, request)
+}
+
+// refresh scans at once.
+func (m Model) refresh() (tea.Model, tea.Cmd) { return m.scan() }
+
+// sync hands the frame to the screen in view. The others are brought up to date when they come into view.
+func (m Model) sync() Model {
+	if m.live.frame.Now == nil {
+		return m
+	}
+	return m.withCurrent(m.current().Sync(m.live.frame)).syncDetails()
+}
+
+// wantDetail asks for the details of the selected task.
+func (m Model) wantDetail() tea.Cmd {
+	if target, ok := m.current().Selected(); ok && target.Kind == screen.Task {
+		return detailCmd(m.config.Source, target.Task)
+	}
+	return nil
+}
+
+// every changes the interval, from now on.
+func (m Model) every(interval time.Duration) (Model, tea.Cmd) {
+	m.live.interval = interval
+	m.live.generation++
+	if m.live.paused || m.live.scanning {
+		return m, nil
+	}
+	return m, tickCmd(interval, m.live.generation)
+}

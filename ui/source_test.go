@@ -1,0 +1,82 @@
+package ui_test
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"bulkhead/probe"
+	"bulkhead/probe/testhost"
+	"bulkhead/ui"
+	"bulkhead/ui/uitest"
+)
+
+// hostSource scans a host laid out in a directory, at a time and a cost that do not change from run to run.
+type hostSource struct {
+	*probe.Scanner
+	hold chan struct{} // A scan takes one before it runs, where there is a channel.
+	mu   sync.Mutex
+	fail error
+}
+
+func (s *hostSource) Scan(ctx context.Context, request probe.Request) (*probe.Snapshot, error) {
+	if s.hold != nil {
+		select {
+		case <-s.hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail != nil {
+		return nil, s.fail
+	}
+	snapshot, err := s.Scanner.Scan(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	next := *snapshot
+	next.At, next.Cost = time.Now(), probe.Cost{Wall: 3 * time.Millisecond}
+	next.Host.UID, next.Host.User = 0, "root"
+	return &next, nil
+}
+
+func (s *hostSource) setFail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fail = err
+}
+
+// openHost lays out one of the test hosts.
+func openHost(t *testing.T, name string) (*hostSource, testhost.Host) {
+	t.Helper()
+	host := testhost.Load(t, filepath.Join("../probe/testdata/hosts", name+".txtar"))
+	scanner, err := probe.Open(probe.Roots{Proc: host.Proc, Sys: host.Sys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := scanner.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &hostSource{Scanner: scanner}, host
+}
+
+// startApp shows a source on a screen of the given size.
+func startApp(t *testing.T, source ui.Source, width, height int, options ...uitest.Option) *uitest.Program {
+	t.Helper()
+	return startWith(t, ui.Config{Source: source, Interval: 20 * time.Millisecond}, width, height, options...)
+}
+
+func startWith(t *testing.T, config ui.Config, width, height int, options ...uitest.Option) *uitest.Program {
+	t.Helper()
+	model, err := ui.New(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uitest.Start(t, model, width, height, options...)
+}
