@@ -1,0 +1,107 @@
+package main
+
+import (
+	"strconv"
+
+	"bulkhead/probe"
+	"bulkhead/ui/filter"
+	"bulkhead/ui/subject"
+)
+
+// A world, a namespace or a group is kept where it matches itself, or where a process in it does.
+
+func filterTasks(s *probe.Snapshot, matches func(filter.Subject) bool) {
+	wanted := func(t *probe.Task) bool { return matches(subject.Task{Task: t}) }
+	s.Tasks, s.Threads = keep(s.Tasks, wanted), keep(s.Threads, wanted)
+}
+
+func filterWorlds(s *probe.Snapshot, matches func(filter.Subject) bool) {
+	found := map[probe.WorldKey]bool{}
+	for i := range s.Tasks {
+		key := probe.WorldKey(s.Tasks[i].Namespaces.Inodes)
+		found[key] = found[key] || matches(subject.Task{Task: &s.Tasks[i]})
+	}
+	s.Worlds = keep(s.Worlds, func(w *probe.World) bool {
+		leader, _ := s.Task(w.Leader)
+		return found[w.Key] || matches(subject.World{World: w, LeaderTask: leader})
+	})
+}
+
+func filterNamespaces(s *probe.Snapshot, matches func(filter.Subject) bool) {
+	found := map[probe.NamespaceRef]bool{}
+	for i := range s.Tasks {
+		if !matches(subject.Task{Task: &s.Tasks[i]}) {
+			continue
+		}
+		for _, t := range probe.NamespaceTypes {
+			found[probe.NamespaceRef{Type: t, Inode: s.Tasks[i].Namespaces.Inodes[t].Or(0)}] = true
+		}
+	}
+	s.Namespaces = keep(s.Namespaces, func(n *probe.Namespace) bool {
+		return found[n.NamespaceRef] || matches(namespaceSubject{n})
+	})
+}
+
+func filterGroups(s *probe.Snapshot, matches func(filter.Subject) bool) {
+	found := map[probe.GroupKey]bool{}
+	for i := range s.Tasks {
+		if !matches(subject.Task{Task: &s.Tasks[i]}) {
+			continue
+		}
+		for j := range s.Tasks[i].Cgroups.Memberships {
+			m := &s.Tasks[i].Cgroups.Memberships[j]
+			found[probe.GroupKey{Hierarchy: probe.HierarchyLabel(m), Path: m.Path}] = true
+		}
+	}
+	kept := make([]int, len(s.Groups)) // Where each group will be.
+	n := 0
+	for i := range s.Groups {
+		kept[i] = -1
+		if g := &s.Groups[i]; found[g.GroupKey] || matches(groupSubject{g}) {
+			kept[i] = n
+			s.Groups[n] = *g
+			if g.Parent >= 0 {
+				s.Groups[n].Parent = kept[g.Parent]
+			}
+			n++
+		}
+	}
+	s.Groups = s.Groups[:n]
+}
+
+// namespaceSubject is a namespace as the subject of a filter.
+type namespaceSubject struct{ *probe.Namespace }
+
+// AppendField implements filter.Subject.
+func (n namespaceSubject) AppendField(dst []byte, f filter.Field) []byte {
+	switch {
+	case f == filter.Any:
+		return append(dst, n.String()...)
+	case f == filter.NamespaceType:
+		return append(dst, n.Type.String()...)
+	case f == filter.Namespace, f == fieldOfType[n.Type]:
+		return strconv.AppendUint(dst, n.Inode, 10)
+	}
+	return dst
+}
+
+// fieldOfType are the fields by which one asks for a namespace, by type.
+var fieldOfType = [8]filter.Field{
+	filter.UserNamespace, filter.MountNamespace, filter.PIDNamespace, filter.NetworkNamespace,
+	filter.UTSNamespace, filter.IPCNamespace, filter.CgroupNamespace, filter.TimeNamespace,
+}
+
+// groupSubject is a group as the subject of a filter.
+type groupSubject struct{ *probe.Group }
+
+// AppendField implements filter.Subject.
+func (g groupSubject) AppendField(dst []byte, f filter.Field) []byte {
+	switch f {
+	case filter.Any:
+		return append(dst, g.String()...)
+	case filter.Group:
+		return append(dst, g.Path...)
+	default:
+		return dst
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"bulkhead/probe"
+	"bulkhead/probe/recording"
+	"bulkhead/ui/filter"
+)
+
+// listing is one kind of thing that can be listed.
+type listing struct {
+	short   string
+	section recording.Sections
+	table   probe.Facts // What the table needs to be read, and
+	json    probe.Facts // what the JSON needs.
+	rows    func(*probe.Snapshot, listOptions) table
+	filter  func(*probe.Snapshot, func(filter.Subject) bool)
+}
+
+// listOptions is how to list.
+type listOptions struct {
+	source  source
+	json    bool
+	threads bool
+	filter  string
+}
+
+// listsByName are the lists, by the name of their command.
+var listsByName = map[string]listing{
+	"worlds": {
+		"List who is walled off from whom", recording.Worlds, probe.FactNamespaces | probe.FactUser, probe.FactNamespaces,
+		worldsTable, filterWorlds,
+	},
+	"namespaces": {
+		"List every namespace, who is in it and who owns it", recording.Namespaces,
+		probe.FactNamespaces | probe.FactOwners, probe.FactNamespaces | probe.FactOwners, namespacesTable, filterNamespaces,
+	},
+	"cgroups": {
+		"List every control group, with what it may use and does use", recording.Groups,
+		probe.FactCgroups | probe.FactGroups, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups,
+	},
+	"tasks": {
+		"List processes, with what walls them off", recording.Tasks, probe.FactNamespaces | probe.FactCmdline | probe.FactUser,
+		probe.FactNamespaces | probe.FactForChildren | probe.FactCgroups | probe.FactCmdline | probe.FactUser,
+		tasksTable, filterTasks,
+	},
+}
+
+// factsOfFilter is what a filter may ask for beside what is listed.
+const factsOfFilter = probe.FactNamespaces | probe.FactCgroups | probe.FactCmdline | probe.FactUser
+
+func newListCmd(s streams) *cobra.Command {
+	var o listOptions
+	list := &cobra.Command{
+		Use:   "list WHAT",
+		Short: "Print worlds, namespaces, cgroups or tasks",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return fmt.Errorf("%s needs to know what to list: worlds, namespaces, cgroups or tasks", cmd.CommandPath())
+		},
+	}
+	o.source.register(list.PersistentFlags())
+	list.PersistentFlags().BoolVar(&o.json, "json", false, "print JSON")
+	list.PersistentFlags().StringVar(&o.filter, "filter", "", filterHelp)
+	for _, name := range []string{"worlds", "namespaces", "cgroups", "tasks"} {
+		cmd := &cobra.Command{
+			Use: name, Short: listsByName[name].short, Args: noArguments,
+			RunE: work(func(cmd *cobra.Command, _ []string) error {
+				return printList(cmd.Context(), s, listsByName[name], o)
+			}),
+		}
+		if name == "tasks" {
+			cmd.Flags().BoolVar(&o.threads, "threads", false, "list the threads of each process")
+		}
+		list.AddCommand(cmd)
+	}
+	return list
+}
+
+// printList scans once and prints one list.
+func printList(ctx context.Context, s streams, l listing, o listOptions) error {
+	expression, err := filter.Parse(o.filter)
+	if err != nil {
+		return flagError("filter", err)
+	}
+	facts := l.table
+	if o.json {
+		facts = l.json
+	}
+	if !expression.Empty() {
+		facts |= factsOfFilter
+	}
+	snapshot, err := o.source.snapshot(ctx, probe.Request{Facts: facts, AllThreads: o.threads})
+	if err != nil {
+		return err
+	}
+	if !expression.Empty() {
+		l.filter(snapshot, expression.Matcher())
+	}
+	if o.json {
+		return recording.Write(s.out, snapshot, l.section)
+	}
+	return l.rows(snapshot, o).write(s.out, lineWidth(s.out))
+}
+
+// keep drops the elements that do not fulfil a condition.
+func keep[T any](all []T, wanted func(*T) bool) []T {
+	return slices.DeleteFunc(all, func(element T) bool { return !wanted(&element) })
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/signal"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"golang.org/x/sys/unix"
+
+	"bulkhead/probe"
+	"bulkhead/ui"
+)
+
+// framesPerSecond caps how often the screen is drawn: a key is answered within 40 ms, and an idle screen costs little.
+const framesPerSecond = 25
+
+// screenOptions is what the screen is started with.
+type screenOptions struct {
+	roots    probe.Roots
+	interval time.Duration
+	start    string // The name of the screen to begin with.
+	filter   string
+	noColor  bool
+	version  string
+}
+
+// runScreen shows the screen of a host until the user quits.
+func runScreen(ctx context.Context, o screenOptions) error {
+	scanner, err := probe.Open(o.roots)
+	if err != nil {
+		return fmt.Errorf("open the host: %w", err)
+	}
+	return showScreen(ctx, scanner, o)
+}
+
+// showScreen shows a source until the user quits. A signal that ends the program, SIGHUP among them, restores the terminal
+// first, and so does a panic.
+func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
+	ctx, stop := signal.NotifyContext(ctx, unix.SIGHUP, unix.SIGTERM)
+	defer stop()
+	model, err := ui.New(ctx, ui.Config{
+		Source: source, Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
+	})
+	if err != nil {
+		return fmt.Errorf("filter: %w", err)
+	}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	if o.noColor {
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	_, err = tea.NewProgram(model, options...).Run()
+	switch {
+	case errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
+		return nil // The user, or the system, ended it: that is no failure of the program.
+	case err != nil:
+		return fmt.Errorf("screen: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+)
+
+// newScreenCmd returns a command that opens a screen. Where there is no terminal to draw on, or with --json, it prints
+// instead what the screen would show.
+func newScreenCmd(s streams, name, short string) *cobra.Command {
+	var flags struct {
+		hostFlags
+		json, noColor bool
+		filter        string
+		interval      interval
+	}
+	flags.interval = interval(time.Second)
+	cmd := &cobra.Command{Use: name, Short: short, Args: noArguments}
+	flags.register(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.json, "json", false, "print JSON and exit")
+	cmd.Flags().BoolVar(&flags.noColor, "no-color", false, "draw without colour; so does the variable NO_COLOR")
+	cmd.Flags().StringVar(&flags.filter, "filter", "", filterHelp)
+	cmd.Flags().Var(&flags.interval, "interval", "time between scans")
+	cmd.RunE = work(func(cmd *cobra.Command, _ []string) error {
+		if !flags.json && terminal(s.in) && terminal(s.out) {
+			return runScreen(cmd.Context(), screenOptions{
+				roots: flags.roots, interval: time.Duration(flags.interval), start: name, filter: flags.filter,
+				noColor: flags.noColor, version: versionText(),
+			})
+		}
+		o := listOptions{source: source{hostFlags: flags.hostFlags}, json: flags.json, filter: flags.filter}
+		if name == "events" {
+			return followEvents(cmd.Context(), s, o, time.Duration(flags.interval))
+		}
+		return printList(cmd.Context(), s, listsByName[name], o)
+	})
+	return cmd
+}
+
+// terminal reports whether a stream is a terminal.
+func terminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(file.Fd())
+}
+
+// lineWidth returns how wide the lines on a stream may be: the terminal's width, or 0 where they are not bound.
+func lineWidth(out io.Writer) int {
+	file, ok := out.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(file.Fd())
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+const filterHelp = "show only what matches `EXPR`, such as \"nginx\", \"user:www-data\" or \"!state:S net:4026531840\""
+
+// flagError wraps an error of a flag's value, which is one of usage.
+func flagError(name string, err error) error {
+	return usageError{fmt.Errorf("--%s: %w", name, err)}
+}

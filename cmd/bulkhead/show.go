@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"bulkhead/probe"
+	"bulkhead/probe/recording"
+	"bulkhead/ui/detail"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/text"
+)
+
+func newShowCmd(s streams) *cobra.Command {
+	var from source
+	var json bool
+	cmd := &cobra.Command{
+		Use:   "show TARGET",
+		Short: "Print everything known about a process, thread, namespace, group or world",
+		Long: `Print everything known about one thing. TARGET is
+
+  20553                a process, or 20553/20560 a thread of it
+  net:[4026531840]     a namespace; the inode number alone or a path such as /run/netns/blue will do
+  cpuset:/lab          a control group; /lab in version 2, or the directory itself
+  nginx                a world, by its name`,
+		Args: oneArgument("TARGET"),
+		RunE: work(func(cmd *cobra.Command, args []string) error { return show(cmd, s, &from, args[0], json) }),
+	}
+	from.register(cmd.Flags())
+	cmd.Flags().BoolVar(&json, "json", false, "print JSON")
+	return cmd
+}
+
+func show(cmd *cobra.Command, s streams, from *source, name string, json bool) error {
+	snapshot, err := from.snapshot(cmd.Context(), probe.TargetRequest(name))
+	if err != nil {
+		return err
+	}
+	target, err := snapshot.Resolve(name, statIn(from.roots))
+	if err != nil {
+		return err
+	}
+	var details []probe.Detail
+	if target.Kind == probe.TargetTask {
+		details = from.details(target.Task)
+	}
+	if json {
+		only, sections := subset(snapshot, target)
+		return recording.Write(s.out, only, sections, details...)
+	}
+	return writePage(s.out, page(snapshot, target, details))
+}
+
+// statIn returns the function that looks at the paths of a target: those of the host that is read.
+func statIn(roots probe.Roots) probe.StatFunc {
+	return func(path string) (probe.File, error) {
+		file := probe.File{Path: path}
+		if below, ok := strings.CutPrefix(path, probe.Live.Proc+"/"); ok {
+			path = filepath.Join(roots.Proc, below)
+		}
+		var st unix.Stat_t
+		if err := unix.Stat(path, &st); err != nil {
+			return file, &os.PathError{Op: "stat", Path: path, Err: err}
+		}
+		file.Device, file.Inode = st.Dev, st.Ino
+		if plain, err := filepath.EvalSymlinks(path); err == nil {
+			file.Path = plain
+		}
+		return file, nil
+	}
+}
+
+// page returns what the screen shows of a target.
+func page(s *probe.Snapshot, target probe.Target, details []probe.Detail) detail.Page {
+	to := screen.Target{World: target.World, Namespace: target.Namespace, Group: target.Group, Task: target.Task}
+	switch target.Kind {
+	case probe.TargetTask:
+		to.Kind = screen.Task
+	case probe.TargetNamespace:
+		to.Kind = screen.Namespace
+	case probe.TargetGroup:
+		to.Kind = screen.Group
+	case probe.TargetWorld:
+		to.Kind = screen.World
+	}
+	var d probe.Detail
+	if len(details) > 0 {
+		d = details[0]
+	}
+	return detail.For(s, to, d)
+}
+
+// writePage writes a page with its labels in a column.
+func writePage(out io.Writer, p detail.Page) error {
+	wide := 0
+	for _, line := range p.Lines {
+		wide = max(wide, text.Width(line.Label))
+	}
+	w := bufio.NewWriter(out)
+	_, err := fmt.Fprintln(w, text.Safe(p.Title))
+	for _, line := range p.Lines {
+		if err != nil {
+			break
+		}
+		if line.Tone == detail.Heading {
+			_, err = fmt.Fprintf(w, "\n%s\n", text.Safe(line.Label))
+			continue
+		}
+		_, err = fmt.Fprintln(w, strings.TrimRight("  "+text.Fit(line.Label, wide)+"  "+text.Safe(line.Value), " "))
+	}
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("write page: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"bulkhead/probe"
+	"bulkhead/probe/recording"
+)
+
+// hostFlags are the flags that say which host is read.
+type hostFlags struct{ roots probe.Roots }
+
+func (f *hostFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.roots.Proc, "proc", probe.Live.Proc, "read processes from `DIR`, such as another container's /proc")
+	flags.StringVar(&f.roots.Sys, "sys", probe.Live.Sys, "read control groups below `DIR`")
+}
+
+// source is where a snapshot comes from: a host, or a file that has one.
+type source struct {
+	hostFlags
+	from string
+}
+
+func (s *source) register(flags *pflag.FlagSet) {
+	s.hostFlags.register(flags)
+	flags.StringVar(&s.from, "from", "", "read the recording in `FILE` in place of a host")
+}
+
+// snapshot reads a recording, or scans a host once. The snapshot is the caller's alone, who may change it.
+func (s *source) snapshot(ctx context.Context, request probe.Request) (*probe.Snapshot, error) {
+	if s.from == "" {
+		return scanOnce(ctx, s.roots, request)
+	}
+	file, err := os.Open(s.from)
+	if err != nil {
+		return nil, fmt.Errorf("open recording: %w", err)
+	}
+	defer file.Close()
+	snapshot, err := recording.Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.from, err)
+	}
+	return snapshot, nil
+}
+
+// details returns what is known of a task beyond its snapshot, which a recording has not.
+func (s *source) details(task probe.TaskKey) []probe.Detail {
+	if s.from != "" {
+		return nil
+	}
+	scanner, err := probe.Open(s.roots)
+	if err != nil {
+		return nil // The scan before would have told.
+	}
+	defer scanner.Close() //nolint:errcheck // It was only read from.
+	return []probe.Detail{scanner.Detail(task.PID, task.TID)}
+}
+
+// scanOnce scans a host one time.
+func scanOnce(ctx context.Context, roots probe.Roots, request probe.Request) (*probe.Snapshot, error) {
+	scanner, err := probe.Open(roots)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := scanner.Scan(ctx, request)
+	if closed := scanner.Close(); err == nil {
+		err = closed
+	}
+	return snapshot, err
+}
