@@ -28,6 +28,28 @@ func (w *World) Ref(t NamespaceType) (NamespaceRef, bool) {
 	return NamespaceRef{Type: t, Inode: inode}, ok
 }
 
+// Title is what the world is called on the screen: host, or the name of its leader. A world of which nothing may be read
+// is many perhaps, and so has no name of its own.
+func (w *World) Title() string {
+	switch {
+	case w.Host:
+		return HostWorld
+	case w.unreadable():
+		return "(not permitted)"
+	}
+	return w.Name
+}
+
+// unreadable reports whether no namespace of the world may be read.
+func (w *World) unreadable() bool {
+	for _, inode := range w.Key {
+		if inode.State() != reading.Denied {
+			return false
+		}
+	}
+	return true
+}
+
 // CellKind says whose namespace a world's namespace is.
 type CellKind uint8
 

@@ -38,9 +38,6 @@ func checkRights(e *examination) []finding {
 	}
 	if len(lack) > 0 {
 		f.State, f.Help = partly, "there is no "+strings.Join(lack, ", ")
-		if e.Host.UID != 0 {
-			f.Help += "; root has them as a rule"
-		}
 	}
 	return []finding{f}
 }

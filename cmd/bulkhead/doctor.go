@@ -80,9 +80,10 @@ func writeFindings(out io.Writer, findings []finding) error {
 		wide = max(wide, text.Width(f.Name))
 	}
 	w := bufio.NewWriter(out)
-	for _, f := range findings {
+	for i, f := range findings {
 		_, _ = fmt.Fprintf(w, "%-7s  %s  %s\n", f.State, text.Fit(f.Name, wide), text.Safe(f.Text)) // Flush returns the error.
-		if f.Help != "" {
+		again := i+1 < len(findings) && findings[i+1].Help == f.Help                                // Said once, below the last of several.
+		if f.Help != "" && !again {
 			_, _ = fmt.Fprintf(w, "%9s%s  → %s\n", "", text.Spaces(wide), text.Safe(f.Help))
 		}
 	}

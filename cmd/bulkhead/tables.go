@@ -33,21 +33,13 @@ func worldsTable(s *probe.Snapshot, _ listOptions) table {
 		if leader, ok := s.Task(w.Leader); ok {
 			user = leader.User
 		}
-		row := []string{worldName(w), cmp.Or(user, cellAbsent), number(w.Processes)}
+		row := []string{w.Title(), cmp.Or(user, cellAbsent), number(w.Processes)}
 		for _, kind := range probe.NamespaceTypes {
 			row = append(row, wall(w.Cells[kind]))
 		}
 		t.rows = append(t.rows, append(row, number(w.Leader)))
 	}
 	return t
-}
-
-// worldName returns what a world is called.
-func worldName(w *probe.World) string {
-	if w.Host {
-		return probe.HostWorld
-	}
-	return w.Name
 }
 
 func wall(c probe.Cell) string {

@@ -98,7 +98,7 @@ type verdict struct {
 
 // in reports whether the process is found as a member of a space.
 func (v *verdict) in(s *space) bool {
-	if !v.given || v.asked {
+	if !v.given || v.asked || v.space.note() != s.note() {
 		v.space, v.given = s, true
 		v.yes = v.matches(&v.candidate)
 	}

@@ -123,7 +123,10 @@ func TestFilter(t *testing.T) {
 				"net (1 of 3) >1833 host >>3001 uts (1 of 2) >1834 host >>3001 ipc (1 of 2) >1835 host >>3001 " +
 				"cgroup (1 of 2) >1836 host >>3001 time (1 of 1) >1837 host >>3001", 8,
 		},
-		"not":     {"!type:pid !type:user !host !nginx", "mnt (1 of 3) >2201 net (1 of 3) >2400", 2},
+		"not": {"!type:pid !type:user !host !nginx", "mnt (1 of 3) >2201 net (1 of 3) >2400", 2},
+		"not the host's, with a member": {
+			"!host comm:sleep", "user (1 of 3) >1837 host >>2200 >>>2300 mnt (1 of 3) >2201 >>3001 pid (1 of 4) >1832 host >>2202 >>>2302", 3,
+		},
 		"nobody":  {"comm:no-such", "", 0},
 		"no task": {"net:4026532400", "net (1 of 3) >2400", 1},
 	}
@@ -152,6 +155,16 @@ func TestFilteredMembers(t *testing.T) {
 	m = pressed(t, synced(t, started(t), host(), "type:net pid:300"), "left")
 	if got, want := tree(m), "net (1 of 3) >1833 host"; got != want {
 		t.Errorf("closed: got rows\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Those above what was found are dim.
+func TestContextIsDim(t *testing.T) {
+	m := synced(t, started(t), host(), "ns:4026532302").(Model)
+	for i, want := range []bool{false, true, true, false} { // The first is the heading, which has a colour of its own.
+		if got := m.rows.Row(i).Dim; got != want {
+			t.Errorf("row %d is dim: %v, want %v", i, got, want)
+		}
 	}
 }
 

@@ -101,10 +101,7 @@ func (w World) AppendField(dst []byte, f filter.Field) []byte {
 		return appendInodes(dst, &inodes, f)
 	}
 	if f == filter.Any {
-		dst = appendText(dst, w.Name)
-		if w.Host {
-			dst = appendText(dst, "host")
-		}
+		dst = appendText(appendText(dst, w.Name), w.Title())
 	}
 	if w.LeaderTask == nil {
 		return dst

@@ -25,6 +25,7 @@ func TestKeys(t *testing.T) {
 		"and back":                   {812, []string{"t", "t"}, tree, 812},
 		"sorted by user":             {1, []string{">"}, []int32{30000, 1, 2, 17, 409, 812, 20553, 20570, 20571, 21000}, 1},
 		"by the last column":         {1, []string{"<"}, []int32{30000, 409, 812, 2, 17, 20571, 20553, 20570, 1, 21000}, 1},
+		"by the last one, reversed":  {1, []string{"<", "I"}, []int32{21000, 1, 20570, 20553, 20571, 17, 2, 812, 409, 30000}, 1},
 		"round the columns":          {1, []string{"<", ">"}, []int32{1, 2, 17, 409, 812, 20553, 20570, 20571, 21000, 30000}, 1},
 		"by CPU, the greatest first": {812, []string{">", ">", ">"}, []int32{20570, 812, 1, 2, 17, 409, 20553, 20571, 21000, 30000}, 812},
 		"by walls":                   {1, []string{"<", "<"}, []int32{20553, 20570, 21000, 1, 2, 17, 409, 812, 20571, 30000}, 1},
@@ -35,6 +36,7 @@ func TestKeys(t *testing.T) {
 		"threads in a flat list":     {812, []string{"t", "H", "down", "down"}, []int32{1, 2, 17, 409, 812, 813, 814, 20553, 20570, 20571, 21000, 30000}, 814},
 		"threads away from a thread": {812, []string{"H", "down", "H"}, tree, 812},
 		"threads of a closed one":    {812, []string{"left", "H"}, []int32{1, 409, 812, 813, 814, 20553, 20570, 20571, 21000, 2, 17, 30000}, 812},
+		"flat opens all":             {812, []string{"H", "left", "t"}, []int32{1, 2, 17, 409, 812, 813, 814, 20553, 20570, 20571, 21000, 30000}, 812},
 		"all closed":                 {20570, []string{"*"}, []int32{1, 2, 30000}, 2},
 		"all open again":             {1, []string{"*", "*"}, tree, 1},
 		"one closed, all opened":     {812, []string{"left", "*"}, tree, 812},
@@ -121,6 +123,10 @@ func TestFilterOpens(t *testing.T) {
 	m = pressed(t, m, "left")
 	if got, want := ids(m), []int32{1, 812, 20553}; !slices.Equal(got, want) {
 		t.Errorf("closed: rows %v, want %v", got, want)
+	}
+	m = synced(t, m, now, "worker")
+	if got, want := ids(m), []int32{1, 812, 20553, 20570, 2, 17}; !slices.Equal(got, want) {
+		t.Errorf("with another filter: rows %v, want %v", got, want)
 	}
 	m = synced(t, m, now, "")
 	if got, want := ids(m), []int32{1, 2, 30000}; !slices.Equal(got, want) {
@@ -228,8 +234,8 @@ func TestMarks(t *testing.T) {
 	if !slices.Contains(ids(m), 17) {
 		t.Error("what is gone is not shown any more")
 	}
-	if _, total := m.Count(); total != len(second.Tasks) {
-		t.Errorf("counts %d, want %d: what is gone does not count", total, len(second.Tasks))
+	if shown, total := m.Count(); shown != len(second.Tasks) || total != shown {
+		t.Errorf("counts %d of %d, want %d twice: what is gone does not count", shown, total, len(second.Tasks))
 	}
 }
 

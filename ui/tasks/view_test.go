@@ -2,11 +2,14 @@ package tasks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"bulkhead/probe"
+	"bulkhead/probe/reading"
 	"bulkhead/ui/list"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
@@ -67,6 +70,50 @@ func TestWalls(t *testing.T) {
 			cell := wallsCell(&look{host: &now.Host}, task)
 			if got := roles(cell); cell.Text != tt.text || got != tt.roles {
 				t.Errorf("got %q in %q, want %q in %q", cell.Text, got, tt.text, tt.roles)
+			}
+		})
+	}
+}
+
+func TestCells(t *testing.T) {
+	now := host(t)
+	base := process(7, 1, "x")
+	tests := map[string]struct {
+		column string
+		change func(*probe.Task)
+		want   list.Cell
+	}{
+		"no second reading yet":    {"CPU%", func(t *probe.Task) { t.CPU = probe.Reading[float64]{} }, list.Cell{}},
+		"next to nothing":          {"CPU%", func(t *probe.Task) { t.CPU = reading.Of(0.0004) }, list.Cell{Text: "0.0", Role: theme.Dim}},
+		"a little":                 {"CPU%", func(t *probe.Task) { t.CPU = reading.Of(0.0006) }, list.Cell{Text: "0.1"}},
+		"just below ten CPUs":      {"CPU%", func(t *probe.Task) { t.CPU = reading.Of(9.9993) }, list.Cell{Text: "999.9"}},
+		"ten CPUs":                 {"CPU%", func(t *probe.Task) { t.CPU = reading.Of(9.9996) }, list.Cell{Text: "1000"}},
+		"an allowed CPU":           {"PSR", allowed(t, "0-3"), list.Cell{Text: "3"}},
+		"a CPU forbidden since":    {"PSR", allowed(t, "0-1"), list.Cell{Text: "3", Role: theme.Warn}},
+		"all CPUs":                 {"ALLOWED", allowed(t, "0-3"), list.Cell{Text: "0-3", Role: theme.Dim}},
+		"some CPUs":                {"ALLOWED", allowed(t, "0,2"), list.Cell{Text: "0,2"}},
+		"CPUs not read":            {"ALLOWED", nil, list.Cell{}},
+		"CPUs not permitted":       {"ALLOWED", denied, list.Cell{Text: "?", Role: theme.Unknown}},
+		"one thread":               {"THR", nil, list.Cell{Text: "1", Role: theme.Dim}},
+		"many threads":             {"THR", func(t *probe.Task) { t.Threads = 123_456 }, list.Cell{Text: "123k"}},
+		"a directory":              {"COMMAND", command("/usr/sbin/x -v"), list.Cell{Text: "x -v"}},
+		"of a program named else":  {"COMMAND", command("/usr/sbin/y /x"), list.Cell{Text: "/usr/sbin/y /x"}},
+		"a name cut by the kernel": {"COMMAND", command("/opt/xyz a"), list.Cell{Text: "xyz a"}},
+		"no arguments":             {"COMMAND", command(""), list.Cell{Text: "x"}},
+		"a kernel thread":          {"COMMAND", kernel, list.Cell{Text: "[x]", Role: theme.Dim}},
+		"a zombie":                 {"COMMAND", zombie, list.Cell{Text: "x <defunct>", Role: theme.Dim}},
+		"a zombie's state":         {"S", zombie, list.Cell{Text: "Z", Role: theme.Bad}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := base
+			if tt.change != nil {
+				tt.change(&task)
+			}
+			at := slices.IndexFunc(columns[:], func(c column) bool { return c.Title == tt.column })
+			got := columns[at].cell(&look{host: &now.Host}, &task)
+			if got.Text != tt.want.Text || got.Role != tt.want.Role {
+				t.Errorf("got %q in role %v, want %q in role %v", got.Text, got.Role, tt.want.Text, tt.want.Role)
 			}
 		})
 	}

@@ -232,7 +232,7 @@ func rowKey(key probe.WorldKey) string { return fmt.Sprint(key) }
 func (r rows) Row(i int) list.Row {
 	w := r[i].world
 	cells := []list.Cell{
-		{Text: name(w), Matches: r[i].filter.Highlights(name(w))},
+		{Text: w.Title(), Matches: r[i].filter.Highlights(w.Title())},
 		{Text: r[i].user, Role: theme.Dim},
 		{Text: strconv.Itoa(w.Processes)},
 	}
@@ -241,14 +241,6 @@ func (r rows) Row(i int) list.Row {
 	}
 	cells = append(cells, list.Cell{Text: strconv.Itoa(int(w.Leader)), Role: theme.Dim})
 	return list.Row{Cells: cells, Mark: r[i].mark}
-}
-
-// name is what a world is called: of those that may not be read, only that.
-func name(w *probe.World) string {
-	if w.Host {
-		return "host"
-	}
-	return w.Name
 }
 
 // wall draws one cell of the matrix.
