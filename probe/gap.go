@@ -3,6 +3,7 @@ package probe
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"syscall"
@@ -61,6 +62,15 @@ func (g *gaps) addTasks(tasks []Task) {
 		}
 		if t.Cmdline.State() == reading.Denied {
 			g.addTask(t.PID, "cmdline")
+		}
+	}
+}
+
+// addNodes notes the groups of a hierarchy whose directories may not be listed.
+func (g *gaps) addNodes(h *mountedHierarchy) {
+	for i := range h.nodes {
+		if h.nodes[i].Access == reading.Denied {
+			g.add("a group's directory", path.Join(h.MountPoint, h.nodes[i].Path), syscall.EACCES)
 		}
 	}
 }

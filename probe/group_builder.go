@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -16,6 +18,11 @@ type groupBuilder struct {
 	groups      []Group
 	places      []groupPlace // Beside groups.
 	index       map[GroupKey]int
+	loose       map[GroupKey]int // Tasks of the groups that no mount shows.
+}
+
+func newGroupBuilder() *groupBuilder {
+	return &groupBuilder{index: map[GroupKey]int{}, loose: map[GroupKey]int{}}
 }
 
 // groupPlace is where a group is read.
@@ -46,9 +53,6 @@ func (b *groupBuilder) addHierarchy(h *mountedHierarchy) {
 }
 
 func (b *groupBuilder) add(g Group, place groupPlace) int {
-	if b.index == nil {
-		b.index = map[GroupKey]int{}
-	}
 	b.index[g.GroupKey] = len(b.groups)
 	b.groups = append(b.groups, g)
 	b.places = append(b.places, place)
@@ -72,6 +76,7 @@ func (b *groupBuilder) addMembers(tasks []Task) {
 			b.addMember(&set.Memberships[i], counts[set])
 		}
 	}
+	b.addLoose()
 	for i := range slices.Backward(b.groups) {
 		if parent := b.groups[i].Parent; parent >= 0 {
 			b.groups[parent].Below += b.groups[i].Processes + b.groups[i].Below
@@ -79,17 +84,50 @@ func (b *groupBuilder) addMembers(tasks []Task) {
 	}
 }
 
+// addMember counts the tasks of one group.
 func (b *groupBuilder) addMember(m *proc.Membership, count int) {
 	h := b.hierarchy(m)
 	if m.Deleted {
 		return // Its zombies wait for their parents; the group itself is gone.
 	}
 	key := GroupKey{h.Label, m.Path}
-	i, ok := b.index[key]
-	if !ok {
-		i = b.add(Group{GroupKey: key, Parent: -1, Access: reading.Absent, Values: noValues}, groupPlace{})
+	if i, ok := b.index[key]; ok {
+		b.groups[i].Processes += count
+		return
 	}
-	b.groups[i].Processes += count
+	b.loose[key] += count
+}
+
+// addLoose adds the groups that no mount shows, each below the nearest group above it that is known.
+func (b *groupBuilder) addLoose() {
+	keys := slices.SortedFunc(maps.Keys(b.loose), func(x, y GroupKey) int {
+		return cmp.Or(strings.Compare(x.Hierarchy, y.Hierarchy), strings.Compare(x.Path, y.Path))
+	})
+	for _, key := range keys {
+		g := Group{GroupKey: key, Parent: b.above(key), Access: reading.Absent, Processes: b.loose[key], Values: noValues}
+		if g.Parent >= 0 {
+			g.Depth = b.groups[g.Parent].Depth + 1
+		}
+		b.add(g, groupPlace{})
+	}
+}
+
+// above returns the index of the nearest known group above a path, -1 where there is none. A path that begins with "/.." is
+// of a group beside or above the root that the reader sees.
+func (b *groupBuilder) above(key GroupKey) int {
+	for p := key.Path; p != "/"; {
+		p = p[:strings.LastIndexByte(p, '/')]
+		if p == "" && !strings.HasPrefix(key.Path, "/..") {
+			p = "/"
+		}
+		if i, ok := b.index[GroupKey{key.Hierarchy, p}]; ok {
+			return i
+		}
+		if p == "" {
+			break
+		}
+	}
+	return -1
 }
 
 // hierarchy returns the hierarchy of a membership. A mount does not tell the number by which proc_pid_cgroup(5) names the
@@ -102,9 +140,14 @@ func (b *groupBuilder) hierarchy(m *proc.Membership) *Hierarchy {
 			return &b.hierarchies[i]
 		}
 	}
-	h := Hierarchy{ID: m.Hierarchy, Label: label, Version: 1, Controllers: strings.Split(m.Controllers, ",")}
+	h := Hierarchy{ID: m.Hierarchy, Label: label, Version: 1}
 	if m.Hierarchy == 0 {
-		h.Version, h.Controllers = 2, nil
+		h.Version = 2
+	}
+	for controller := range strings.SplitSeq(m.Controllers, ",") {
+		if controller != "" && !strings.HasPrefix(controller, "name=") {
+			h.Controllers = append(h.Controllers, controller)
+		}
 	}
 	b.hierarchies = append(b.hierarchies, h)
 	return &b.hierarchies[len(b.hierarchies)-1]

@@ -66,7 +66,7 @@ func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group
 	if len(s.groups.mounted) == 0 || s.tick%mountPeriod == 0 {
 		s.remount(found)
 	}
-	var b groupBuilder
+	b := newGroupBuilder()
 	for i := range s.groups.mounted {
 		h := &s.groups.mounted[i]
 		if h.tree != nil {
@@ -76,9 +76,10 @@ func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group
 			found.add("the groups of a hierarchy", h.MountPoint, err)
 		}
 		b.addHierarchy(h)
+		found.addNodes(h)
 	}
 	b.addMembers(s.tasks)
-	s.readValues(&b, request)
+	s.readValues(b, request)
 	return b.hierarchies, b.groups
 }
 

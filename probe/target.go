@@ -46,15 +46,22 @@ type File struct {
 // StatFunc looks at a path.
 type StatFunc func(path string) (File, error)
 
-// TargetThreads returns the process whose threads a scan must read so that Resolve finds the thread that a text names;
-// see Request.Threads.
-func TargetThreads(text string) []int32 {
-	pid, tid, ok := strings.Cut(text, "/")
-	process, number := taskNumber(pid)
-	if _, numbers := taskNumber(tid); !ok || !number || !numbers {
-		return nil
+// TargetRequest returns the request of a scan that brings all that is known of what a text names: of a process its
+// allowed CPUs, and the threads where it names one.
+func TargetRequest(text string) Request {
+	request := Request{Facts: AllFacts}
+	pid, tid, threaded := strings.Cut(text, "/")
+	process, ok := taskNumber(pid)
+	if _, number := taskNumber(tid); threaded && !number {
+		ok = false
 	}
-	return []int32{process}
+	if ok {
+		request.Watch = []int32{process}
+	}
+	if ok && threaded {
+		request.Threads = []int32{process}
+	}
+	return request
 }
 
 // Resolve finds what a text names:

@@ -29,16 +29,18 @@ func scanArchive(t *testing.T, name string) *probe.Snapshot {
 	return scanHost(t, probe.Roots{Proc: host.Proc, Sys: host.Sys})
 }
 
+// files are what is found at paths.
+var files = map[string]probe.File{
+	"/proc/self/ns/user": {Path: "/proc/self/ns/user", Device: nsfs, Inode: 4026531837},
+	"/run/netns/blue":    {Path: "/run/netns/blue", Device: nsfs, Inode: 4026536781},
+	"/run/netns/empty":   {Path: "/run/netns/empty", Device: nsfs, Inode: 4026539999},
+	"/etc/passwd":        {Path: "/etc/passwd", Device: 1, Inode: 4026536781},
+	"/cg/lab":            {Path: "/sys/fs/cgroup/cpuset/lab", Device: 7, Inode: 2},
+	"/docker":            {Path: "/docker", Device: nsfs, Inode: 4026536781},
+}
+
 func TestResolve(t *testing.T) {
-	snapshot := scanArchive(t, "hybrid.txtar")
-	stat := statFrom(map[string]probe.File{
-		"/proc/self/ns/user": {Path: "/proc/self/ns/user", Device: nsfs, Inode: 4026531837},
-		"/run/netns/blue":    {Path: "/run/netns/blue", Device: nsfs, Inode: 4026536781},
-		"/run/netns/empty":   {Path: "/run/netns/empty", Device: nsfs, Inode: 4026539999},
-		"/etc/passwd":        {Path: "/etc/passwd", Device: 1, Inode: 4026536781},
-		"/cg/lab":            {Path: "/sys/fs/cgroup/cpuset/lab", Device: 7, Inode: 2},
-		"/docker":            {Path: "/docker", Device: nsfs, Inode: 4026536781},
-	})
+	snapshot, stat := scanArchive(t, "hybrid.txtar"), statFrom(files)
 	net := probe.Target{Kind: probe.TargetNamespace, Namespace: probe.NamespaceRef{Type: probe.Net, Inode: 4026536781}}
 	task := func(pid, tid int32, start uint64) probe.Target {
 		return probe.Target{Kind: probe.TargetTask, Task: probe.TaskKey{PID: pid, TID: tid, Start: start}}
@@ -82,6 +84,10 @@ func TestResolve(t *testing.T) {
 	if got, err := snapshot.Resolve("host", stat); err != nil || got.World != snapshot.Host.Reference.Key {
 		t.Errorf("the host's world: %+v, %v", got, err)
 	}
+}
+
+func TestResolveNotFound(t *testing.T) {
+	snapshot, stat := scanArchive(t, "hybrid.txtar"), statFrom(files)
 	for text, reason := range map[string]string{
 		"":                     "",
 		"0":                    "",
@@ -151,10 +157,13 @@ func TestResolveGroup(t *testing.T) {
 	}
 }
 
-func TestTargetThreads(t *testing.T) {
-	for text, want := range map[string]int{"20/30": 1, "20": 0, "/20/30": 0, "net:[1]": 0, "a/b": 0, "0/1": 0} {
-		if got := probe.TargetThreads(text); len(got) != want {
-			t.Errorf("TargetThreads(%q) = %v, want %d", text, got, want)
+func TestTargetRequest(t *testing.T) {
+	for text, want := range map[string]struct{ watch, threads int }{
+		"20/30": {1, 1}, "20": {1, 0}, "/20/30": {0, 0}, "net:[1]": {0, 0}, "a/b": {0, 0}, "0/1": {0, 0}, "20/x": {0, 0}, "": {0, 0},
+	} {
+		got := probe.TargetRequest(text)
+		if len(got.Watch) != want.watch || len(got.Threads) != want.threads || got.Facts != probe.AllFacts {
+			t.Errorf("TargetRequest(%q) = %+v, want %+v", text, got, want)
 		}
 	}
 }

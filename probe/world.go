@@ -28,18 +28,6 @@ func (w *World) Ref(t NamespaceType) (NamespaceRef, bool) {
 	return NamespaceRef{Type: t, Inode: inode}, ok
 }
 
-// Title is what the world is called on the screen: host, or the name of its leader. A world of which nothing may be read
-// is many perhaps, and so has no name of its own.
-func (w *World) Title() string {
-	switch {
-	case w.Host:
-		return HostWorld
-	case w.unreadable():
-		return "(not permitted)"
-	}
-	return w.Name
-}
-
 // unreadable reports whether no namespace of the world may be read.
 func (w *World) unreadable() bool {
 	for _, inode := range w.Key {
@@ -143,8 +131,19 @@ func leadWorlds(tasks []Task, worlds []World, of []int) []World {
 			w.Leader, w.Name, started[of[i]] = t.PID, t.Comm, t.Start
 		}
 	}
+	for i := range worlds {
+		switch w := &worlds[i]; {
+		case w.Host:
+			w.Name = HostWorld
+		case w.unreadable():
+			w.Name = unreadableWorld
+		}
+	}
 	return slices.DeleteFunc(worlds, func(w World) bool { return w.Processes == 0 })
 }
+
+// unreadableWorld is what the processes are called that may be of many worlds, none of which can be told from another.
+const unreadableWorld = "(not permitted)"
 
 // letterCells says of every wall of every world whose it is.
 func letterCells(worlds []World, reference WorldKey) {

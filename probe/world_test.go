@@ -73,12 +73,12 @@ func TestWorlds(t *testing.T) {
 		process(30, 1, "sidecar", side), process(40, 1, "a", second), process(41, 40, "b", third),
 		process(50, 1, "secret", &denied), orphan,
 	}
-	want := `init ** ........
+	want := `host ** ........
 nginx *** .##A###.
 sidecar * .##A###.
 a * ...B....
 b * ...B#...
-secret * ????????
+(not permitted) * ????????
 orphan * .-#-----
 `
 	if got := matrix(Worlds(tasks, WorldKey(host.Inodes))); got != want {

@@ -33,7 +33,7 @@ func worldsTable(s *probe.Snapshot, _ listOptions) table {
 		if leader, ok := s.Task(w.Leader); ok {
 			user = leader.User
 		}
-		row := []string{w.Title(), cmp.Or(user, cellAbsent), number(w.Processes)}
+		row := []string{w.Name, cmp.Or(user, cellAbsent), number(w.Processes)}
 		for _, kind := range probe.NamespaceTypes {
 			row = append(row, wall(w.Cells[kind]))
 		}

@@ -12,7 +12,7 @@ import (
 
 // forWorld describes a world: who leads it, and whose each of its namespaces is.
 func forWorld(s *probe.Snapshot, w *probe.World) Page {
-	p := Page{Title: w.Title()}
+	p := Page{Title: w.Name}
 	p.taskLink(s, "leader", w.Leader)
 	if leader, ok := s.Task(w.Leader); ok {
 		p.add("user", leader.User, Plain)
@@ -53,7 +53,7 @@ func sharers(s *probe.Snapshot, w *probe.World, ref probe.NamespaceRef) string {
 	for i := range s.Worlds {
 		other := &s.Worlds[i]
 		if shared, ok := other.Ref(ref.Type); ok && shared == ref && other.Key != w.Key {
-			names = append(names, other.Title())
+			names = append(names, other.Name)
 		}
 	}
 	if len(names) > 3 {

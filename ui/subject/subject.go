@@ -101,7 +101,7 @@ func (w World) AppendField(dst []byte, f filter.Field) []byte {
 		return appendInodes(dst, &inodes, f)
 	}
 	if f == filter.Any {
-		dst = appendText(appendText(dst, w.Name), w.Title())
+		dst = appendText(dst, w.Name)
 	}
 	if w.LeaderTask == nil {
 		return dst

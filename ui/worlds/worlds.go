@@ -232,7 +232,7 @@ func rowKey(key probe.WorldKey) string { return fmt.Sprint(key) }
 func (r rows) Row(i int) list.Row {
 	w := r[i].world
 	cells := []list.Cell{
-		{Text: w.Title(), Matches: r[i].filter.Highlights(w.Title())},
+		{Text: w.Name, Matches: r[i].filter.Highlights(w.Name)},
 		{Text: r[i].user, Role: theme.Dim},
 		{Text: strconv.Itoa(w.Processes)},
 	}
