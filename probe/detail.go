@@ -82,8 +82,8 @@ func readLimits(root string, pid int) ([]Limit, error) {
 		{"pending signals", limit(limits.PendingSignals)},
 		{"msgqueue size", limit(limits.MsqqueueSize)},
 		{"nice priority", limit(limits.NicePriority)},
-		{"realtime priority", limit(limits.RealtimePriority)},
-		{"realtime timeout", limit(limits.RealtimeTimeout)},
+		{"rt priority", limit(limits.RealtimePriority)},
+		{"rt timeout", limit(limits.RealtimeTimeout)},
 	}, nil
 }
 

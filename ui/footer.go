@@ -40,20 +40,28 @@ func (m Model) keyLine() string {
 		keys = nil
 	}
 	bindings := append([]key.Binding{m.keys.Help, m.keys.Filter, m.keys.Follow, m.keys.Back}, keys...)
-	bindings = append(bindings, m.keys.Pane, m.keys.Copy, m.keys.Pause, m.keys.Quit)
+	if !screenOfEvents(m.active) {
+		bindings = append(bindings, m.keys.Pane)
+	}
+	bindings = append(bindings, m.keys.Copy, m.keys.Pause)
+	quit, quitWidth := m.keyHint(m.keys.Quit)
 	var b strings.Builder
-	room := m.width - 1
+	room := m.width - 1 - quitWidth
 	b.WriteString(" ")
 	for _, binding := range bindings {
-		h := binding.Help()
-		what, _, _ := strings.Cut(h.Desc, ":")
-		what, _, _ = strings.Cut(what, ",")
-		need := text.Width(h.Key) + 1 + text.Width(what) + 2
-		if !binding.Enabled() || need > room {
-			continue
+		if hint, width := m.keyHint(binding); width <= room {
+			room -= width
+			b.WriteString(hint)
 		}
-		room -= need
-		b.WriteString(m.styles.Paint(theme.Key, h.Key) + " " + m.styles.Paint(theme.KeyHelp, what) + "  ")
 	}
-	return b.String() + text.Spaces(room)
+	return b.String() + quit + text.Spaces(room)
+}
+
+// keyHint draws a key and what it does in short: what stands before a colon or comma. It takes that many cells.
+func (m Model) keyHint(binding key.Binding) (hint string, width int) {
+	h := binding.Help()
+	what, _, _ := strings.Cut(h.Desc, ":")
+	what, _, _ = strings.Cut(what, ",")
+	hint = m.styles.Paint(theme.Key, h.Key) + " " + m.styles.Paint(theme.KeyHelp, what) + "  "
+	return hint, text.Width(h.Key) + 1 + text.Width(what) + 2
 }

@@ -63,6 +63,7 @@ var signs = []struct {
 	{"A", "shared with the rows that have the same letter in the column", theme.Letter(0)},
 	{"?", "not permitted to be read", theme.Unknown},
 	{"–", "there is none: a zombie, or an older kernel", theme.Dim},
+	{"umpnhict", "walls in short: user, mnt, pid, net, host name (uts), ipc, cgroup, time", theme.Own},
 	{"+", "new since a moment", theme.Born},
 	{"~", "changed a moment ago", theme.Changed},
 	{"-", "gone a moment ago", theme.Gone},

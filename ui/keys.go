@@ -43,7 +43,7 @@ func defaultKeys(screens []string) keyMap {
 		Left:    bind("←/h", "collapse, leave the details", "left", "h"),
 		Right:   bind("→/l", "expand", "right", "l"),
 		Follow:  bind("enter", "follow: a member to its task, a row into its details, a link", "enter"),
-		Back:    bind("⌫", "back: to where you were", "backspace"),
+		Back:    bind("bksp", "back: to where you were", "backspace"),
 		Pane:    bind("d", "details: beside, below, off", "d"),
 		Filter:  bind("/", "filter", "/"),
 		Clear:   bind("esc", "clear the filter, close", "esc"),

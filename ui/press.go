@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -124,13 +125,18 @@ func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.follow()
 	}
 	before, _ := m.current().Selected()
+	threads := m.current().Want().Threads
 	next, cmd := m.current().Update(msg)
 	m = m.withCurrent(next).syncDetails()
 	after, _ := m.current().Selected()
 	if before != after {
 		cmd = tea.Batch(cmd, m.wantDetail())
 	}
-	return m, cmd
+	if slices.Equal(threads, m.current().Want().Threads) {
+		return m, cmd
+	}
+	scanning, scanCmd := m.scan() // Threads are read only where they are shown.
+	return scanning, tea.Batch(cmd, scanCmd)
 }
 
 // follow leads from the selected row: from a member to its own screen, from a thing to its details.

@@ -95,7 +95,7 @@ func (m Model) listFrame() pane.Frame {
 	}
 	frame.First, frame.Count, frame.Total = s.Scroll()
 	shown, total := s.Count()
-	frame.Note = fmt.Sprintf("%d", total)
+	frame.Note = fmt.Sprintf("%d %s", total, lower(s.Name()))
 	if shown != total {
 		frame.Note = fmt.Sprintf("%d of %d match", shown, total)
 	}

@@ -79,12 +79,16 @@ func unshared(t *testing.T) int {
 // counts are how many processes are in each namespace, by its name.
 type counts map[string]int
 
-// fromLsns returns what lsns(8) counts.
-func fromLsns(t *testing.T) counts {
+// fromLsns returns what lsns(8) counts, and an error where it counts nothing: it gives up when a process ends while it
+// looks at it.
+func fromLsns(t *testing.T) (counts, error) {
 	t.Helper()
+	if _, err := exec.LookPath("lsns"); err != nil {
+		t.Fatalf("needs lsns of util-linux: %v", err)
+	}
 	out, err := exec.CommandContext(t.Context(), "lsns", "-J", "-o", "NS,TYPE,NPROCS").Output()
 	if err != nil {
-		t.Fatalf("lsns of util-linux: %v", err)
+		return nil, err
 	}
 	var listed struct {
 		Namespaces []struct {
@@ -100,7 +104,7 @@ func fromLsns(t *testing.T) counts {
 	for _, n := range listed.Namespaces {
 		found[fmt.Sprintf("%s:[%d]", n.Type, n.NS)] = n.NProcs
 	}
-	return found
+	return found, nil
 }
 
 // fromList returns what `list namespaces --json` counts.
@@ -145,7 +149,11 @@ func TestNamespacesAgreeWithLsns(t *testing.T) {
 		own = append(own, link)
 	}
 	eventually(t, func() string {
-		got, want := fromList(t), fromLsns(t)
+		want, err := fromLsns(t)
+		if err != nil {
+			return "lsns: " + err.Error()
+		}
+		got := fromList(t)
 		for _, name := range own {
 			if got[name] != want[name] || got[name] == 0 {
 				return fmt.Sprintf("%s has %d processes, lsns says %d", name, got[name], want[name])

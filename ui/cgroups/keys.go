@@ -9,10 +9,10 @@ import (
 
 // keyMap is the keys of the screen.
 type keyMap struct {
-	list                         list.KeyMap
-	left, right                  key.Binding // The root's help has them.
-	all, members, empty          key.Binding
-	sortLeft, sortRight, reverse key.Binding
+	list                list.KeyMap
+	sort                list.SortKeyMap
+	left, right         key.Binding // The root's help has them.
+	all, members, empty key.Binding
 }
 
 func defaultKeys() keyMap {
@@ -20,21 +20,19 @@ func defaultKeys() keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return keyMap{
-		list:      list.DefaultKeyMap(),
-		left:      bind([]string{"left", "h"}, "←/h", "close the group"),
-		right:     bind([]string{"right", "l"}, "→/l", "open the group: first the groups in it, then its processes"),
-		all:       bind([]string{"*"}, "*", "open all: groups, or close them"),
-		members:   bind([]string{"M"}, "M", "members: show or hide the processes of all groups"),
-		empty:     bind([]string{"E"}, "E", "empty groups: hide or show them"),
-		sortRight: bind([]string{">"}, ">", "sort by the column to the right"),
-		sortLeft:  bind([]string{"<"}, "<", "sort by the column to the left"),
-		reverse:   bind([]string{"I"}, "I", "sort the other way round"),
+		list:    list.DefaultKeyMap(),
+		sort:    list.DefaultSortKeyMap(),
+		left:    bind([]string{"left", "h"}, "←/h", "close the group"),
+		right:   bind([]string{"right", "l"}, "→/l", "open the group: first the groups in it, then its processes"),
+		all:     bind([]string{"*"}, "*", "open all: groups, or close them"),
+		members: bind([]string{"M"}, "M", "members: show or hide the processes of all groups"),
+		empty:   bind([]string{"E"}, "E", "empty groups: hide or show them"),
 	}
 }
 
 // own are the keys for the help.
 func (k keyMap) own() []key.Binding {
-	return []key.Binding{k.members, k.all, k.empty, k.sortLeft, k.sortRight, k.reverse}
+	return append([]key.Binding{k.members, k.all, k.empty}, k.sort.Bindings()...)
 }
 
 // press does what one of the screen's own keys does; done tells whether it was one.
@@ -52,11 +50,11 @@ func (m Model) press(msg tea.KeyPressMsg) (_ Model, done bool) {
 		m.choice.members = toggled(m.choice.members, false)
 	case key.Matches(msg, m.keys.empty):
 		m.choice.hideEmpty = !m.choice.hideEmpty
-	case key.Matches(msg, m.keys.sortRight):
+	case key.Matches(msg, m.keys.sort.Next):
 		m.choice.sort, m.choice.reversed = m.choice.next(m.rows.columns, 1), false
-	case key.Matches(msg, m.keys.sortLeft):
+	case key.Matches(msg, m.keys.sort.Before):
 		m.choice.sort, m.choice.reversed = m.choice.next(m.rows.columns, -1), false
-	case key.Matches(msg, m.keys.reverse):
+	case key.Matches(msg, m.keys.sort.Reverse):
 		m.choice.reversed = !m.choice.reversed
 	default:
 		return m, false

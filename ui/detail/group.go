@@ -24,6 +24,17 @@ func list(set cpulist.Set) string {
 	return set.String()
 }
 
+// requested returns how to write the CPUs or nodes that a group asks for: in version 2 an empty set asks for what the group
+// above has.
+func requested(h *probe.Hierarchy) func(cpulist.Set) string {
+	return func(set cpulist.Set) string {
+		if set.Len() == 0 && h.Version == 2 {
+			return "inherited"
+		}
+		return list(set)
+	}
+}
+
 func yesNo(yes bool) string {
 	if yes {
 		return "yes"
@@ -31,11 +42,14 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
+// share writes a rate of use as the lists do.
+func share(n float64) string { return strconv.FormatFloat(100*n, 'f', 1, 64) + "% of one CPU" }
+
 func cpus(n float64) string { return strconv.FormatFloat(n, 'f', 2, 64) + " CPUs" }
 
 // forGroup describes a group: what it may use, what it uses, who is in it.
 func forGroup(s *probe.Snapshot, g *probe.Group) Page {
-	p := Page{Title: g.String()}
+	p := Page{Title: g.Hierarchy + " " + g.Path}
 	h := s.HierarchyOf(g)
 	p.add("hierarchy", hierarchy(h), Plain)
 	if g.Dir == "" {
@@ -48,7 +62,7 @@ func forGroup(s *probe.Snapshot, g *probe.Group) Page {
 		p.link("parent", parent.Path, Plain, screen.ToGroup(parent.GroupKey))
 	}
 	p.add("holds", plural(g.Processes, "process")+", "+strconv.Itoa(g.Below)+" below", Plain)
-	p.values(g)
+	p.values(g, h)
 	p.members(s.GroupMembers(g))
 	return p
 }
@@ -62,17 +76,17 @@ func hierarchy(h *probe.Hierarchy) string {
 }
 
 // values adds what the group's files say. Files that the group does not have are not mentioned.
-func (p *Page) values(g *probe.Group) {
+func (p *Page) values(g *probe.Group, h *probe.Hierarchy) {
 	v := g.Values
 	ifKnown(p, "type", v.Type, same)
 	ifKnown(p, "populated", v.Populated, yesNo)
 	p.freezer(v)
-	ifKnown(p, "cpu use", g.CPU, cpus)
+	ifKnown(p, "cpu use", g.CPU, share)
 	ifKnown(p, "cpu limit", v.CPUQuota, cpus)
 	ifKnown(p, "cpu time", v.CPUUsage, func(d time.Duration) string { return text.Duration(d) })
-	ifKnown(p, "cpuset.cpus", v.CPUs, list)
+	ifKnown(p, "cpuset.cpus", v.CPUs, requested(h))
 	ifKnown(p, "  effective", v.CPUsEffective, list)
-	ifKnown(p, "cpuset.mems", v.Mems, list)
+	ifKnown(p, "cpuset.mems", v.Mems, requested(h))
 	ifKnown(p, "  effective", v.MemsEffective, list)
 	useOf(p, "memory", v.Memory, v.MemoryMax, text.Bytes)
 	useOf(p, "pids", v.PIDs, v.PIDsMax, decimal[uint64])
@@ -89,9 +103,9 @@ func (p *Page) freezer(v *cgroup.Values) {
 	case state == cgroup.Thawed:
 		p.add("state", "running", Plain)
 	case known && !own:
-		p.add("state", state.String()+" by a group above", Warn)
+		p.add("state", state.String()+" by a group above", Frozen)
 	default:
-		p.add("state", state.String(), Warn)
+		p.add("state", state.String(), Frozen)
 	}
 }
 

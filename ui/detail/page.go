@@ -25,6 +25,7 @@ const (
 	Host    // No wall: the host's.
 	Unknown // Not permitted, or not there.
 	Warn
+	Frozen
 )
 
 // Line is one line of a page: a label and a value, or a heading.

@@ -76,7 +76,7 @@ func (p *Page) running(t *probe.Task) {
 	}
 	p.add("last cpu", strconv.Itoa(int(t.PSR))+" (psr)", Plain)
 	ifKnown(p, "may run on", t.Allowed, cpulist.Set.String)
-	ifKnown(p, "cpu use", t.CPU, cpus)
+	ifKnown(p, "cpu use", t.CPU, share)
 	p.add("cpu time", text.Duration(t.CPUTime), Plain)
 	p.add("resident", text.Bytes(t.RSS), Plain)
 }
@@ -87,8 +87,8 @@ func (p *Page) namespaces(s *probe.Snapshot, t *probe.Task) {
 	for _, kind := range probe.NamespaceTypes {
 		p.namespace(s, kind.String(), kind, t.Namespaces.Inodes[kind])
 	}
-	p.forChildren(s, "pid for children", probe.PID, t.Namespaces.PIDForChildren, t)
-	p.forChildren(s, "time for children", probe.Time, t.Namespaces.TimeForChildren, t)
+	p.forChildren(s, "children's pid", probe.PID, t.Namespaces.PIDForChildren, t)
+	p.forChildren(s, "children's time", probe.Time, t.Namespaces.TimeForChildren, t)
 }
 
 func (p *Page) namespace(s *probe.Snapshot, label string, kind probe.NamespaceType, inode probe.Reading[uint64]) {

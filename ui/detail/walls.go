@@ -7,6 +7,7 @@ import (
 
 	"bulkhead/probe"
 	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
 	"bulkhead/ui/screen"
 )
 
@@ -113,7 +114,11 @@ func forNamespace(s *probe.Snapshot, n *probe.Namespace) Page {
 func (p *Page) relative(s *probe.Snapshot, label string, inode probe.Reading[uint64], t probe.NamespaceType) {
 	number, ok := inode.Get()
 	if !ok {
-		p.add(label, why(inode.State()), Unknown)
+		tone := Unknown
+		if inode.State() == reading.Absent {
+			tone = Dim // An initial namespace has none.
+		}
+		p.add(label, why(inode.State()), tone)
 		return
 	}
 	ref := probe.NamespaceRef{Type: t, Inode: number}

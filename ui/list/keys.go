@@ -36,6 +36,23 @@ func (k KeyMap) Bindings() []key.Binding {
 	}
 }
 
+// SortKeyMap is the keys by which rows are sorted, the same on every screen that sorts.
+type SortKeyMap struct {
+	Next, Before, Reverse key.Binding
+}
+
+// DefaultSortKeyMap returns the keys that people know from process viewers.
+func DefaultSortKeyMap() SortKeyMap {
+	return SortKeyMap{
+		Next:    key.NewBinding(key.WithKeys(">"), key.WithHelp(">", "sort: by the next column")),
+		Before:  key.NewBinding(key.WithKeys("<"), key.WithHelp("<", "sort: by the column before")),
+		Reverse: key.NewBinding(key.WithKeys("I"), key.WithHelp("I", "reverse: the order")),
+	}
+}
+
+// Bindings are all keys, in the order of the help.
+func (k SortKeyMap) Bindings() []key.Binding { return []key.Binding{k.Next, k.Before, k.Reverse} }
+
 // Press does what the key does in a list; ok tells whether it does anything.
 func (m Model) Press(msg tea.KeyPressMsg, k KeyMap, src Source) (_ Model, ok bool) {
 	switch {

@@ -84,7 +84,7 @@ type Line struct {
 const (
 	opened, closed, leaf = "▾ ", "▸ ", "─ "
 	middle, last         = "├", "└"
-	through, nothing     = "│  ", "   "
+	through, nothing     = "│ ", "  "
 )
 
 // maxGuides is the number of levels whose guides are drawn. Deeper ones show those nearest to the text, so that a
@@ -167,11 +167,11 @@ func (l level) below(children []int) level {
 
 // capped drops the outermost guides if there are too many. What was cut is shown as an ellipsis.
 func capped(guides string) string {
-	const cut = "…  "
+	const cut = "… "
 	rest := strings.TrimPrefix(guides, cut)
-	if utf8.RuneCountInString(rest) <= 3*maxGuides {
+	if utf8.RuneCountInString(rest) <= 2*maxGuides {
 		return guides
 	}
 	_, size := utf8.DecodeRuneInString(rest)
-	return cut + rest[size+2:] // One level is a line or a space, and two spaces.
+	return cut + rest[size+1:] // One level is a line or a space, and another space.
 }

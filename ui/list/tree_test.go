@@ -24,16 +24,16 @@ func TestFlatten(t *testing.T) {
 		want    string
 	}{
 		"tree": {[]int{-1, 0, 1, 0, 0, -1}, nil, "" +
-			"▾ a\n" + "├▾ b\n" + "│  └─ c\n" + "├─ d\n" + "└─ e\n" + "  f\n"},
+			"▾ a\n" + "├▾ b\n" + "│ └─ c\n" + "├─ d\n" + "└─ e\n" + "  f\n"},
 		"collapsed":             {[]int{-1, 0, 1, 0}, []int{1}, "▾ a\n├▸ b\n└─ d\n"},
 		"collapsed root":        {[]int{-1, 0, -1}, []int{0}, "▸ a\n  c\n"},
-		"below the last":        {[]int{-1, 0, 1, 2}, nil, "▾ a\n└▾ b\n   └▾ c\n      └─ d\n"},
+		"below the last":        {[]int{-1, 0, 1, 2}, nil, "▾ a\n└▾ b\n  └▾ c\n    └─ d\n"},
 		"parent comes later":    {[]int{1, -1}, nil, "▾ b\n└─ a\n"},
 		"flat":                  {[]int{-1, -1}, nil, "a\nb\n"},
 		"orphan":                {[]int{-1, 77, 0}, nil, "▾ a\n└─ c\n  b\n"},
 		"its own parent":        {[]int{0, 0}, nil, "▾ a\n└─ b\n"},
-		"cycle":                 {[]int{2, 0, 1}, nil, "▾ a\n└▾ b\n   └─ c\n"},
-		"a tail on a cycle":     {[]int{2, 2, 1, 0}, nil, "▾ b\n└▾ c\n   └▾ a\n      └─ d\n"},
+		"cycle":                 {[]int{2, 0, 1}, nil, "▾ a\n└▾ b\n  └─ c\n"},
+		"a tail on a cycle":     {[]int{2, 2, 1, 0}, nil, "▾ b\n└▾ c\n  └▾ a\n    └─ d\n"},
 		"nothing":               {nil, nil, ""},
 		"negative and too high": {[]int{-9, 2}, nil, "a\nb\n"},
 	}
@@ -51,7 +51,7 @@ func TestFlatten(t *testing.T) {
 func TestFlattenLines(t *testing.T) {
 	f := NewForest(4, func(i int) int { return i - 1 })
 	got := f.Flatten(func(i int) bool { return i < 2 })
-	want := []Line{{0, 0, "▾ ", true, true}, {1, 1, "└▾ ", true, true}, {2, 2, "   └▸ ", true, false}}
+	want := []Line{{0, 0, "▾ ", true, true}, {1, 1, "└▾ ", true, true}, {2, 2, "  └▸ ", true, false}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -68,7 +68,7 @@ func TestFlattenDeep(t *testing.T) {
 		t.Fatalf("%d lines, the last at depth %d", len(lines), lines[len(lines)-1].Depth)
 	}
 	for _, l := range lines {
-		if w := utf8.RuneCountInString(l.Prefix); w > 3*(maxGuides+2) {
+		if w := utf8.RuneCountInString(l.Prefix); w > 2*maxGuides+6 {
 			t.Fatalf("depth %d has a prefix of %d characters", l.Depth, w)
 		}
 	}

@@ -86,13 +86,16 @@ func (m Model) headings(all []space) ([]item, func(*space) int) {
 		return ownerHeading(all)
 	}
 	var shown, total [len(probe.NamespaceTypes)]int
+	var needed [len(probe.NamespaceTypes)]bool
 	for i := range all {
-		if all[i].gone {
+		s := &all[i]
+		needed[s.Type] = needed[s.Type] || s.place != hidden
+		if s.gone {
 			continue
 		}
-		total[all[i].Type]++
-		if all[i].place == found {
-			shown[all[i].Type]++
+		total[s.Type]++
+		if s.place == found {
+			shown[s.Type]++
 		}
 	}
 	var items []item
@@ -101,7 +104,7 @@ func (m Model) headings(all []space) ([]item, func(*space) int) {
 		title := fmt.Sprintf("%s (%d)", t, total[t])
 		switch {
 		case m.frame.Filter.Empty():
-		case shown[t] == 0:
+		case !needed[t]:
 			continue
 		default:
 			title = fmt.Sprintf("%s (%d of %d)", t, shown[t], total[t])

@@ -281,6 +281,19 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// What is gone stands below the heading of its type also where the filter found nothing else.
+func TestGoneIsFiltered(t *testing.T) {
+	now := host()
+	now.Namespaces = slices.DeleteFunc(now.Namespaces, func(n probe.Namespace) bool { return n.Inode == lost })
+	m := synced(t, synced(t, started(t), now, ""), now, "net:4026532400")
+	if got, want := tree(m), "net (0 of 2) >2400"; got != want {
+		t.Errorf("got rows\n%s\nwant\n%s", got, want)
+	}
+	if got := tree(synced(t, m, now, "net:4026532401")); got != "" {
+		t.Errorf("got rows\n%s\nwant none", got)
+	}
+}
+
 // Owners in a circle, which no kernel should tell, do no harm.
 func TestCircle(t *testing.T) {
 	now := host()

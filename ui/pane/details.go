@@ -141,7 +141,7 @@ func (d Details) reveal() Details {
 const gaps = 4
 
 // mostLabel is the widest a label may be.
-const mostLabel = 17
+const mostLabel = 15
 
 // labelWidth returns the room for the labels of the page.
 func (d Details) labelWidth() int {
@@ -151,7 +151,7 @@ func (d Details) labelWidth() int {
 			widest = max(widest, text.Width(text.Safe(line.Label)))
 		}
 	}
-	return min(widest, mostLabel, d.width/2)
+	return max(0, min(widest, mostLabel, d.width/2, d.width-gaps))
 }
 
 // fold breaks the lines of the page to the width.
@@ -181,6 +181,7 @@ func foldValue(line detail.Line, width int) []string {
 var tones = map[detail.Tone]theme.Role{
 	detail.Plain: theme.Text, detail.Heading: theme.Header, detail.Dim: theme.Dim, detail.Own: theme.Own,
 	detail.Shared: theme.Letter(0), detail.Host: theme.Host, detail.Unknown: theme.Unknown, detail.Warn: theme.Warn,
+	detail.Frozen: theme.Frozen,
 }
 
 // View returns the lines in view, each exactly the width.
@@ -197,6 +198,9 @@ func (d Details) View(styles theme.Styles) []string {
 }
 
 func (d Details) draw(styles theme.Styles, r row, label int) string {
+	if d.width < gaps {
+		return text.Spaces(d.width)
+	}
 	line := d.page.Lines[r.line]
 	if line.Tone == detail.Heading {
 		title := text.Truncate(r.label, max(0, d.width-4))

@@ -7,6 +7,7 @@ import (
 
 	"bulkhead/probe"
 	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
 	"bulkhead/ui/filter"
 )
 
@@ -50,6 +51,9 @@ type Task struct{ *probe.Task }
 
 // AppendField implements filter.Subject.
 func (t Task) AppendField(dst []byte, f filter.Field) []byte {
+	if t.Access != reading.Present && (f == filter.PPID || f == filter.CPU || f == filter.State) {
+		return dst // They are not known, and no number stands for that.
+	}
 	switch f {
 	case filter.Any:
 		dst = appendText(appendNumber(dst, t.TID), t.Comm)

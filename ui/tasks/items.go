@@ -140,10 +140,11 @@ func (t threads) pids(now *probe.Snapshot) []int32 {
 }
 
 // differs reports whether something happened to a process that is worth a look: it runs another program, is another
-// user's, is dead, or is in another namespace or group. What only became known is no change.
+// user's, is dead, or is in another namespace or group. What only became known is no change, nor is the name of a kernel
+// thread, which tells what it works on at the moment.
 func differs(before, after **probe.Task) bool {
 	a, b := *before, *after
-	return a.Comm != b.Comm || a.Zombie() != b.Zombie() || other(a.UID, b.UID) || otherWalls(a, b)
+	return a.Comm != b.Comm && !b.Kernel || a.Zombie() != b.Zombie() || other(a.UID, b.UID) || otherWalls(a, b)
 }
 
 func other[T comparable](a, b probe.Reading[T]) bool {

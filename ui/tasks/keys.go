@@ -10,15 +10,13 @@ import (
 
 // keyMap is the keys of the screen.
 type keyMap struct {
-	Tree      key.Binding
-	SortRight key.Binding
-	SortLeft  key.Binding
-	Reverse   key.Binding
-	Threads   key.Binding
-	All       key.Binding
-	Open      key.Binding
-	Close     key.Binding
-	moves     list.KeyMap
+	Tree    key.Binding
+	Threads key.Binding
+	All     key.Binding
+	Open    key.Binding
+	Close   key.Binding
+	sort    list.SortKeyMap
+	moves   list.KeyMap
 }
 
 func bind(help, what string, keys ...string) key.Binding {
@@ -27,21 +25,19 @@ func bind(help, what string, keys ...string) key.Binding {
 
 func defaultKeys() keyMap {
 	return keyMap{
-		Tree:      bind("t", "tree: or flat list", "t"),
-		SortRight: bind(">", "sort: by the next column", ">"),
-		SortLeft:  bind("<", "sort: by the column before", "<"),
-		Reverse:   bind("I", "reverse: the order", "I"),
-		Threads:   bind("H", "threads: show or hide those of the process", "H"),
-		All:       bind("*", "all: expand, or collapse", "*"),
-		Open:      bind("→/l", "expand", "right", "l"),
-		Close:     bind("←/h", "collapse, or go to the parent", "left", "h"),
-		moves:     list.DefaultKeyMap(),
+		Tree:    bind("t", "tree: or flat list", "t"),
+		Threads: bind("H", "threads: show or hide those of the process", "H"),
+		All:     bind("*", "all: expand, or collapse", "*"),
+		Open:    bind("→/l", "expand", "right", "l"),
+		Close:   bind("←/h", "collapse, or go to the parent", "left", "h"),
+		sort:    list.DefaultSortKeyMap(),
+		moves:   list.DefaultKeyMap(),
 	}
 }
 
 // own are the keys for the help. Those that open and close rows are the same on all screens and stand there already.
 func (k keyMap) own() []key.Binding {
-	return []key.Binding{k.Tree, k.SortRight, k.SortLeft, k.Reverse, k.Threads, k.All}
+	return append([]key.Binding{k.Tree, k.Threads, k.All}, k.sort.Bindings()...)
 }
 
 // pressed does what a key does here.
@@ -49,11 +45,11 @@ func (m Model) pressed(msg tea.KeyPressMsg) Model {
 	switch {
 	case key.Matches(msg, m.keys.Tree):
 		m.order.flat = !m.order.flat
-	case key.Matches(msg, m.keys.SortRight):
+	case key.Matches(msg, m.keys.sort.Next):
 		m.order = m.order.moved(1)
-	case key.Matches(msg, m.keys.SortLeft):
+	case key.Matches(msg, m.keys.sort.Before):
 		m.order = m.order.moved(-1)
-	case key.Matches(msg, m.keys.Reverse):
+	case key.Matches(msg, m.keys.sort.Reverse):
 		m.order.descending = !m.order.descending
 	case key.Matches(msg, m.keys.Threads):
 		m = m.toggleThreads()

@@ -62,6 +62,22 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// Texts that only differ behind their first bytes are sorted all the same.
+func TestLongTexts(t *testing.T) {
+	now := host(t)
+	now.Tasks = now.Tasks[:4]
+	for i, name := range []string{"administrator-2", "administrator-10", "administrator", "administrator-3"} {
+		now.Tasks[i].User = name
+	}
+	m := pressed(t, started(t, now), ">")
+	if got, want := ids(m), []int32{17, 2, 1, 409}; !slices.Equal(got, want) {
+		t.Errorf("rows %v, want %v", got, want)
+	}
+	if got, want := ids(pressed(t, m, "I")), []int32{409, 1, 2, 17}; !slices.Equal(got, want) {
+		t.Errorf("reversed: rows %v, want %v", got, want)
+	}
+}
+
 // Every key that the screen has for itself does something.
 func TestOwnKeys(t *testing.T) {
 	for _, binding := range New().Keys() {
@@ -212,10 +228,10 @@ func TestSelectionSurvives(t *testing.T) {
 
 func TestMarks(t *testing.T) {
 	first, second := host(t), host(t)
-	second.Tasks[1].Comm = "renamed"
+	second.Tasks[1].Comm, second.Tasks[4].Comm = "renamed", "renamed"
 	second.Tasks = append(slices.Delete(second.Tasks, 2, 3), process(40000, 1, "new"))
 	m := synced(t, started(t, first), second, "")
-	want := map[int32]list.Mark{2: list.Changed, 17: list.Gone, 40000: list.Born, 1: list.NoMark}
+	want := map[int32]list.Mark{812: list.Changed, 2: list.NoMark, 17: list.Gone, 40000: list.Born, 1: list.NoMark}
 	check := func(when string) {
 		t.Helper()
 		rows := m.(Model).rows
