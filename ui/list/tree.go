@@ -65,9 +65,6 @@ func untie(parents []int) {
 	}
 }
 
-// Roots are the items without a parent.
-func (f Forest) Roots() []int { return f.roots }
-
 // Children are the items whose parent is item i.
 func (f Forest) Children(i int) []int { return f.children[f.first[i]:f.first[i+1]] }
 

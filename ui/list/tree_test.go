@@ -55,8 +55,8 @@ func TestFlattenLines(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if !slices.Equal(f.Roots(), []int{0}) || !slices.Equal(f.Children(0), []int{1}) || len(f.Children(3)) != 0 {
-		t.Errorf("roots %v, children of 0 %v and of 3 %v", f.Roots(), f.Children(0), f.Children(3))
+	if !slices.Equal(f.roots, []int{0}) || !slices.Equal(f.Children(0), []int{1}) || len(f.Children(3)) != 0 {
+		t.Errorf("roots %v, children of 0 %v and of 3 %v", f.roots, f.Children(0), f.Children(3))
 	}
 }
 

@@ -24,7 +24,7 @@ func page() detail.Page {
 		{Label: "walls", Tone: detail.Heading},
 		{Label: "net", Value: "4026531840 host", Link: link(1)},
 		{Label: "command", Value: strings.Repeat("nginx: master process ", 9)},
-		{Label: "odd\n", Value: "\xff\x00‮"},
+		{Label: "odd\n", Value: "\xff\x00\u202e"},
 		{Label: "pid", Value: "own", Link: link(2)},
 		{Label: "v2", Value: "/docker/" + strings.Repeat("3f1c", 16), Path: true},
 		{Label: "uts", Value: "own", Link: link(3)},

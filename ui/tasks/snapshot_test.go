@@ -78,8 +78,10 @@ func denied(t *probe.Task) {
 	for i := range set.Inodes {
 		set.Inodes[i] = reading.None[uint64](reading.Denied)
 	}
-	*t = probe.Task{TaskKey: t.TaskKey, Access: reading.Denied, Namespaces: set, Cgroups: noGroup,
-		UID: reading.None[uint32](reading.Denied), Cmdline: reading.None[string](reading.Denied)}
+	*t = probe.Task{
+		TaskKey: t.TaskKey, Access: reading.Denied, Namespaces: set, Cgroups: noGroup,
+		UID: reading.None[uint32](reading.Denied), Cmdline: reading.None[string](reading.Denied),
+	}
 }
 
 func zombie(t *probe.Task) {

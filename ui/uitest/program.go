@@ -160,12 +160,6 @@ func (p *Program) WaitGone(text string) {
 	p.check(p.Terminal.WaitGone(p.t.Context(), text))
 }
 
-// Wait waits until ok holds for the screen; what names it in the error.
-func (p *Program) Wait(what string, ok func(screen string) bool) {
-	p.t.Helper()
-	p.check(p.Terminal.Wait(p.t.Context(), what, ok))
-}
-
 // Post sends a message to the model, past the keyboard.
 func (p *Program) Post(msg tea.Msg) {
 	p.tea.Send(msg)
