@@ -38,3 +38,28 @@ func TestBlind(t *testing.T) {
 		})
 	}
 }
+
+func TestProcOptions(t *testing.T) {
+	const plain = "30 28 0:21 / /proc rw,relatime - proc proc rw\n"
+	tests := map[string]struct {
+		mountinfo string
+		hidepid   string
+		subset    bool
+	}{
+		"nothing":     {"", "", false},
+		"plain":       {plain, "", false},
+		"hidden":      {"31 28 0:41 / /proc rw,relatime - proc proc rw,hidepid=invisible\n", "invisible", false},
+		"on top":      {plain + "31 30 0:41 / /proc rw,relatime - proc proc rw,hidepid=2\n", "2", false},
+		"below":       {"31 28 0:41 / /proc rw - proc proc rw,hidepid=2\n" + plain, "", false},
+		"subset":      {plain + "31 30 0:41 / /proc rw,relatime - proc proc rw,subset=pid\n", "", true},
+		"not at proc": {plain + "31 30 0:41 / /mnt rw,relatime - proc proc rw,hidepid=2\n", "", false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			hidepid, subset := procOptions([]byte(test.mountinfo))
+			if hidepid != test.hidepid || subset != test.subset {
+				t.Errorf("hidepid %q, subset %v, want %q, %v", hidepid, subset, test.hidepid, test.subset)
+			}
+		})
+	}
+}

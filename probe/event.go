@@ -46,9 +46,9 @@ type Event struct {
 func (e *Event) Text() string {
 	switch e.Kind {
 	case NamespaceBorn:
-		return fmt.Sprintf("%s is new, with %d %s", e.Namespace, e.Task.PID, e.Comm)
+		return e.Namespace.String() + " is new" + e.with(", with")
 	case NamespaceGone:
-		return fmt.Sprintf("%s is gone; last seen with %d %s", e.Namespace, e.Task.PID, e.Comm)
+		return e.Namespace.String() + " is gone" + e.with("; last seen with")
 	case GroupMade:
 		return fmt.Sprintf("group %s was made", e.Group)
 	case GroupRemoved:
@@ -67,7 +67,16 @@ func (e *Event) Text() string {
 	return ""
 }
 
-// Diff returns what happened between two successive snapshots of one scanner: namespaces first, then groups, then tasks.
+// with names the process in a namespace; of one that nobody is in, none.
+func (e *Event) with(word string) string {
+	if e.Task.PID == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %s", word, e.Task.PID, e.Comm)
+}
+
+// Diff returns what happened between two successive snapshots of one scanner that were asked for the same facts: namespaces
+// first, then groups, then tasks.
 func Diff(prev, next *Snapshot) []Event {
 	var events []Event
 	events = diffNamespaces(events, prev, next)
@@ -80,27 +89,29 @@ func Diff(prev, next *Snapshot) []Event {
 }
 
 func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
-	before := namespaceKeys(prev)
-	after := namespaceKeys(next)
 	for i := range next.Namespaces {
-		if n := &next.Namespaces[i]; !before[n.Key()] {
+		if n := &next.Namespaces[i]; !prev.hasNamespace(n) {
 			events = append(events, namespaceEvent(NamespaceBorn, n, next))
 		}
 	}
 	for i := range prev.Namespaces {
-		if n := &prev.Namespaces[i]; !after[n.Key()] {
+		if n := &prev.Namespaces[i]; !next.hasNamespace(n) {
 			events = append(events, namespaceEvent(NamespaceGone, n, prev))
 		}
 	}
 	return events
 }
 
-func namespaceKeys(s *Snapshot) map[NamespaceKey]bool {
-	keys := make(map[NamespaceKey]bool, len(s.Namespaces))
-	for i := range s.Namespaces {
-		keys[s.Namespaces[i].Key()] = true
+// hasNamespace reports whether a namespace of another snapshot is in this one. That its id was not learned in one of the two
+// does not make it another.
+func (s *Snapshot) hasNamespace(n *Namespace) bool {
+	known, ok := s.Namespace(n.NamespaceRef)
+	if !ok {
+		return false
 	}
-	return keys
+	id, told := known.ID.Get()
+	other, otherTold := n.ID.Get()
+	return !told || !otherTold || id == other
 }
 
 func namespaceEvent(kind EventKind, n *Namespace, s *Snapshot) Event {
@@ -120,11 +131,15 @@ type groupID struct {
 func diffGroups(events []Event, prev, next *Snapshot) []Event {
 	before := make(map[groupID]*Group, len(prev.Groups))
 	for i := range prev.Groups {
-		g := &prev.Groups[i]
-		before[groupID{g.GroupKey, g.Inode}] = g
+		if g := &prev.Groups[i]; g.Inode != 0 {
+			before[groupID{g.GroupKey, g.Inode}] = g
+		}
 	}
 	for i := range next.Groups {
 		g := &next.Groups[i]
+		if g.Inode == 0 {
+			continue // No mount shows it: only who is in it is known, and not whether it is there.
+		}
 		old, ok := before[groupID{g.GroupKey, g.Inode}]
 		if !ok {
 			events = append(events, Event{Kind: GroupMade, Group: g.GroupKey})
@@ -188,8 +203,8 @@ func diffTask(events []Event, prev, next *Task, s *Snapshot) []Event {
 			}
 		}
 	}
-	if prev.Cgroups == next.Cgroups {
-		return events
+	if prev.Cgroups == next.Cgroups || next.Zombie() {
+		return events // The kernel shows an exited process at the root of version 1 hierarchies: nobody moved it.
 	}
 	for i := range s.Hierarchies {
 		h := &s.Hierarchies[i]

@@ -34,14 +34,26 @@ func texts(events []Event) []string {
 	return all
 }
 
-func TestDiff(t *testing.T) {
+// diffTest is two successive snapshots and what happened between them.
+type diffTest struct {
+	prev, next *Snapshot
+	want       []string
+}
+
+func checkDiffs(t *testing.T, tests map[string]diffTest) {
+	t.Helper()
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := texts(Diff(test.prev, test.next)); !slices.Equal(got, test.want) {
+				t.Errorf("events %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestDiffOfTasksAndNamespaces(t *testing.T) {
 	host, walled := namespaces(nil), namespaces(map[NamespaceType]uint64{Net: 7})
-	thawed, frozen := reading.Of(cgroup.Thawed), reading.Of(cgroup.Frozen)
-	var unread Reading[cgroup.FreezerState]
-	tests := map[string]struct {
-		prev, next *Snapshot
-		want       []string
-	}{
+	checkDiffs(t, map[string]diffTest{
 		"nothing": {snapshot(process(1, 0, "init", host)), snapshot(process(1, 0, "init", host)), nil},
 		"entered a namespace": {
 			snapshot(process(9, 1, "sh", host)), snapshot(process(9, 1, "sh", walled)),
@@ -50,6 +62,11 @@ func TestDiff(t *testing.T) {
 		"moved to a group": {
 			snapshot(inGroup(process(9, 1, "sh", host), "/")), snapshot(inGroup(process(9, 1, "sh", host), "/lab")),
 			[]string{"9 sh moved from cpuset:/ to cpuset:/lab"},
+		},
+		"an exited process has not moved": {
+			snapshot(inGroup(process(9, 1, "sh", host), "/lab")),
+			snapshot(func() Task { t := inGroup(process(9, 1, "sh", host), "/"); t.State = 'Z'; return t }()),
+			nil,
 		},
 		"another process of the same number has not moved": {
 			snapshot(inGroup(process(9, 1, "sh", host), "/")),
@@ -64,7 +81,22 @@ func TestDiff(t *testing.T) {
 		"namespace that took over the number of another": {
 			&Snapshot{Namespaces: []Namespace{namespaceOf(7, 100, 0)}},
 			&Snapshot{Namespaces: []Namespace{namespaceOf(7, 101, 0)}},
-			[]string{"net:[7] is new, with 0 ", "net:[7] is gone; last seen with 0 "},
+			[]string{"net:[7] is new", "net:[7] is gone"},
+		},
+		"namespace whose id was not learned in one scan": {
+			&Snapshot{Namespaces: []Namespace{namespaceOf(7, 100, 0)}},
+			&Snapshot{Namespaces: []Namespace{{NamespaceRef: NamespaceRef{Net, 7}}}},
+			nil,
+		},
+	})
+}
+
+func TestDiffOfGroups(t *testing.T) {
+	thawed, frozen := reading.Of(cgroup.Thawed), reading.Of(cgroup.Frozen)
+	var unread Reading[cgroup.FreezerState]
+	checkDiffs(t, map[string]diffTest{
+		"group that no mount shows": {
+			&Snapshot{}, &Snapshot{Groups: []Group{group("net_cls", "/there", 0, unread)}}, nil,
 		},
 		"group made, removed and made again": {
 			&Snapshot{Groups: []Group{group("v2", "/a", 1, unread), group("v2", "/b", 2, unread)}},
@@ -80,12 +112,5 @@ func TestDiff(t *testing.T) {
 			&Snapshot{Groups: []Group{group("v2", "/a", 1, unread)}},
 			&Snapshot{Groups: []Group{group("v2", "/a", 1, frozen)}}, nil,
 		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got := texts(Diff(test.prev, test.next)); !slices.Equal(got, test.want) {
-				t.Errorf("events %q, want %q", got, test.want)
-			}
-		})
-	}
+	})
 }

@@ -50,7 +50,7 @@ type Group struct {
 	Depth     int              // 0 for the root.
 	Dir       string           // Its directory; empty where it is not mounted in sight.
 	Access    reading.State    // Whether its directory could be listed.
-	Processes int              // Processes in the group itself, by proc_pid_cgroup(5).
+	Processes int              // Processes in the group itself, by proc_pid_cgroup(5); zombies have left it.
 	Below     int              // The same, in all groups below it.
 	Values    *cgroup.Values   // Never nil; what its files said at ReadAt.
 	CPU       Reading[float64] // CPUs used between its last two readings; absent at the first.

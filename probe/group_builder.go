@@ -3,7 +3,6 @@ package probe
 import (
 	"cmp"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -21,8 +20,16 @@ type groupBuilder struct {
 	loose       map[GroupKey]int // Tasks of the groups that no mount shows.
 }
 
-func newGroupBuilder() *groupBuilder {
-	return &groupBuilder{index: map[GroupKey]int{}, loose: map[GroupKey]int{}}
+// newGroupBuilder returns a builder with room for all the groups that are mounted.
+func newGroupBuilder(mounted []mountedHierarchy) *groupBuilder {
+	count := 0
+	for i := range mounted {
+		count += len(mounted[i].groups)
+	}
+	return &groupBuilder{
+		groups: make([]Group, 0, count), places: make([]groupPlace, 0, count),
+		index: make(map[GroupKey]int, count), loose: map[GroupKey]int{},
+	}
 }
 
 // groupPlace is where a group is read.
@@ -38,17 +45,11 @@ var noValues = &cgroup.Values{}
 func (b *groupBuilder) addHierarchy(h *mountedHierarchy) {
 	b.hierarchies = append(b.hierarchies, h.Hierarchy)
 	first := len(b.groups)
-	for i := range h.nodes {
-		n := &h.nodes[i]
-		g := Group{
-			GroupKey: GroupKey{h.Label, h.mount.GroupPath(n.Path)},
-			Inode:    n.Inode, Parent: -1, Depth: n.Depth, Access: n.Access, Values: noValues,
-			Dir: path.Join(h.MountPoint, n.Path),
+	for i, g := range h.groups {
+		if g.Parent >= 0 {
+			g.Parent += first
 		}
-		if n.Parent >= 0 {
-			g.Parent = first + n.Parent
-		}
-		b.add(g, groupPlace{h.tree, n.Path})
+		b.add(g, groupPlace{h.tree, h.nodes[i].Path})
 	}
 }
 
@@ -64,7 +65,9 @@ func (b *groupBuilder) add(g Group, place groupPlace) int {
 func (b *groupBuilder) addMembers(tasks []Task) {
 	counts := map[*CgroupSet]int{}
 	for i := range tasks {
-		counts[tasks[i].Cgroups]++
+		if !tasks[i].Zombie() {
+			counts[tasks[i].Cgroups]++
+		}
 	}
 	sets := make([]*CgroupSet, 0, len(counts))
 	for set := range counts {
@@ -87,10 +90,13 @@ func (b *groupBuilder) addMembers(tasks []Task) {
 // addMember counts the tasks of one group.
 func (b *groupBuilder) addMember(m *proc.Membership, count int) {
 	h := b.hierarchy(m)
-	if m.Deleted {
-		return // Its zombies wait for their parents; the group itself is gone.
-	}
 	key := GroupKey{h.Label, m.Path}
+	if m.Deleted {
+		key.Path += deletedSuffix
+		if _, ok := b.index[key]; !ok {
+			return // The group is gone.
+		}
+	}
 	if i, ok := b.index[key]; ok {
 		b.groups[i].Processes += count
 		return
@@ -115,9 +121,10 @@ func (b *groupBuilder) addLoose() {
 // above returns the index of the nearest known group above a path, -1 where there is none. A path that begins with "/.." is
 // of a group beside or above the root that the reader sees.
 func (b *groupBuilder) above(key GroupKey) int {
+	beside := key.Path == "/.." || strings.HasPrefix(key.Path, "/../")
 	for p := key.Path; p != "/"; {
 		p = p[:strings.LastIndexByte(p, '/')]
-		if p == "" && !strings.HasPrefix(key.Path, "/..") {
+		if p == "" && !beside {
 			p = "/"
 		}
 		if i, ok := b.index[GroupKey{key.Hierarchy, p}]; ok {

@@ -31,8 +31,9 @@ func (n *interner) namespaces(set NamespaceSet) *NamespaceSet {
 	if n.sets == nil {
 		n.sets = map[NamespaceSet]*NamespaceSet{}
 	}
-	n.sets[set] = &set
-	return &set
+	kept := set // Only what is kept is worth an allocation.
+	n.sets[set] = &kept
+	return &kept
 }
 
 // cgroups returns the set that the text of a proc_pid_cgroup(5) describes, or one that says why there is none.

@@ -28,7 +28,14 @@ func TestMain(m *testing.M) {
 // play is what the child does. It says what is worth knowing on its standard output and ends with its standard input.
 func play(role string) {
 	runtime.LockOSThread() // The main goroutine starts on the leading thread, and has to stay there.
-	switch role {
+	name, argument, _ := strings.Cut(role, " ")
+	switch name {
+	case "crowd":
+		playCrowd(argument)
+		return
+	case "memory":
+		playMemory(argument)
+		return
 	case "leaderless":
 		leaderless()
 	case "loose":
@@ -87,7 +94,7 @@ type child struct {
 }
 
 // start runs a command until the test ends.
-func start(t *testing.T, cmd *exec.Cmd) *child {
+func start(t testing.TB, cmd *exec.Cmd) *child {
 	t.Helper()
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -117,7 +124,7 @@ func start(t *testing.T, cmd *exec.Cmd) *child {
 }
 
 // startRole runs the test's binary in a part of play.
-func startRole(t *testing.T, role string) *child {
+func startRole(t testing.TB, role string) *child {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), childRole+"="+role)
@@ -125,7 +132,7 @@ func startRole(t *testing.T, role string) *child {
 }
 
 // line returns the next line the child says.
-func (c *child) line(t *testing.T) string {
+func (c *child) line(t testing.TB) string {
 	t.Helper()
 	line, err := c.stdout.ReadString('\n')
 	if err != nil {

@@ -2,7 +2,9 @@ package probe
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -11,14 +13,15 @@ import (
 
 // How stale the facts of groups may become.
 const (
-	mountPeriod   = 4   // The mounts are read once in so many scans.
-	valuesPerScan = 100 // Of n groups each one's values are read at least once in n/valuesPerScan scans, and
-	valuesPeriod  = 10  // never less often than once in this many scans.
+	mountPeriod   = 4  // The mounts are read once in so many scans.
+	valuesPerScan = 64 // Of n groups each one's values are read about once in n/valuesPerScan scans, and
+	valuesPeriod  = 16 // never less often than once in this many scans.
 )
 
 // groupCache is what the scanner keeps of the hierarchies and their groups.
 type groupCache struct {
 	mode      string
+	err       error  // Why the mounts could not be read.
 	mountinfo []byte // What the mounts were read from.
 	mounted   []mountedHierarchy
 	values    map[groupID]groupValues
@@ -27,9 +30,27 @@ type groupCache struct {
 // mountedHierarchy is a hierarchy with the tree that is read through its mount.
 type mountedHierarchy struct {
 	Hierarchy
-	mount cgroup.Mount
-	tree  *cgroup.Tree // Nil where the mount point cannot be opened.
-	nodes []cgroup.Node
+	mount  cgroup.Mount
+	tree   *cgroup.Tree // Nil where the mount point cannot be opened:
+	err    error
+	nodes  []cgroup.Node
+	groups []Group // What the nodes alone tell, with the index of the parent's node.
+}
+
+// take takes over the groups that the tree has now. As long as they are the same, so are their names.
+func (h *mountedHierarchy) take(nodes []cgroup.Node) {
+	if len(nodes) == len(h.nodes) && (len(nodes) == 0 || &nodes[0] == &h.nodes[0]) {
+		return
+	}
+	h.nodes, h.groups = nodes, make([]Group, len(nodes))
+	for i := range nodes {
+		n := &nodes[i]
+		h.groups[i] = Group{
+			GroupKey: GroupKey{h.Label, h.mount.GroupPath(n.Path)},
+			Inode:    n.Inode, Parent: n.Parent, Depth: n.Depth, Access: n.Access, Values: noValues,
+			Dir: path.Join(h.MountPoint, n.Path),
+		}
+	}
 }
 
 // groupValues are the values of a group as last read.
@@ -52,29 +73,33 @@ func (c *groupCache) close() {
 
 // readMountinfo returns the proc_pid_mountinfo(5) of the reader, or of the first process where the reader is not in
 // this /proc.
-func (s *Scanner) readMountinfo() []byte {
-	for _, pid := range []string{"self", "1"} {
-		if text, err := os.ReadFile(filepath.Join(s.roots.Proc, pid, "mountinfo")); err == nil {
-			return text
-		}
+func (s *Scanner) readMountinfo() ([]byte, error) {
+	text, err := os.ReadFile(filepath.Join(s.roots.Proc, "self/mountinfo"))
+	if err != nil {
+		text, err = os.ReadFile(filepath.Join(s.roots.Proc, "1/mountinfo"))
 	}
-	return nil
+	if err != nil {
+		return nil, fmt.Errorf("read mounts: %w", err)
+	}
+	return text, nil
 }
 
 // scanGroups reads the hierarchies, their groups, and the values of those groups whose turn it is.
 func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group) {
 	if len(s.groups.mounted) == 0 || s.tick%mountPeriod == 0 {
-		s.remount(found)
+		s.groups.err = s.remount()
 	}
-	b := newGroupBuilder()
+	found.add("the mounts", filepath.Join(s.roots.Proc, "self/mountinfo"), s.groups.err)
+	b := newGroupBuilder(s.groups.mounted)
 	for i := range s.groups.mounted {
 		h := &s.groups.mounted[i]
 		if h.tree != nil {
 			nodes, err := h.tree.Refresh(h.nodes)
-			h.nodes = nodes
+			h.take(nodes)
 			h.Controllers = h.tree.Controllers()
 			found.add("the groups of a hierarchy", h.MountPoint, err)
 		}
+		found.add("a mounted hierarchy", h.MountPoint, h.err)
 		b.addHierarchy(h)
 		found.addNodes(h)
 	}
@@ -83,22 +108,25 @@ func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group
 	return b.hierarchies, b.groups
 }
 
-// remount reads the mounts, and opens the hierarchies anew where they changed.
-func (s *Scanner) remount(found *gaps) {
-	text := s.readMountinfo()
-	if len(s.groups.mounted) > 0 && bytes.Equal(text, s.groups.mountinfo) {
-		return
+// remount reads the mounts, and opens the hierarchies anew where they changed. On an error those known are kept.
+func (s *Scanner) remount() error {
+	text, err := s.readMountinfo()
+	if err != nil || (len(s.groups.mounted) > 0 && bytes.Equal(text, s.groups.mountinfo)) {
+		return err
 	}
 	mounts, err := cgroup.Mounts(bytes.NewReader(text))
-	found.add("the mounts", filepath.Join(s.roots.Proc, "self/mountinfo"), err)
+	if err != nil {
+		return fmt.Errorf("read mounts: %w", err)
+	}
 	s.groups.close()
 	s.groups.mountinfo, s.groups.mode = text, cgroup.Mode(mounts)
 	for _, mount := range cgroup.Hierarchies(mounts) {
-		s.groups.mounted = append(s.groups.mounted, s.mountHierarchy(mount, found))
+		s.groups.mounted = append(s.groups.mounted, s.mountHierarchy(mount))
 	}
+	return nil
 }
 
-func (s *Scanner) mountHierarchy(mount cgroup.Mount, found *gaps) mountedHierarchy {
+func (s *Scanner) mountHierarchy(mount cgroup.Mount) mountedHierarchy {
 	h := mountedHierarchy{mount: mount, Hierarchy: Hierarchy{
 		ID: -1, Label: mount.Label(), Version: mount.Version, Controllers: mount.Controllers, MountPoint: mount.MountPoint,
 		Root: mount.Root, ReadOnly: mount.ReadOnly, Options: mount.Options,
@@ -108,7 +136,7 @@ func (s *Scanner) mountHierarchy(mount cgroup.Mount, found *gaps) mountedHierarc
 	}
 	tree, err := cgroup.OpenTree(s.roots.path(mount.MountPoint), mount)
 	if err != nil {
-		found.add("a mounted hierarchy", mount.MountPoint, err)
+		h.err = err
 		return h
 	}
 	h.tree = tree

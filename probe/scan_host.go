@@ -20,15 +20,14 @@ const hostPeriod = 16
 
 // scanHost reads what holds for the whole host.
 func (s *Scanner) scanHost() Host {
-	if s.tick%hostPeriod == 1 {
-		s.host = s.readHost()
+	if s.hostTick == 0 || s.tick-s.hostTick >= hostPeriod {
+		s.host, s.hostTick = s.readHost(), s.tick
 	}
 	s.host.Mode = s.groups.mode
 	return s.host
 }
 
 func (s *Scanner) readHost() Host {
-	s.mountinfo = s.readMountinfo()
 	h := Host{
 		Name:   firstLine(filepath.Join(s.roots.Proc, "sys/kernel/hostname")),
 		Kernel: firstLine(filepath.Join(s.roots.Proc, "sys/kernel/osrelease")),
@@ -39,7 +38,8 @@ func (s *Scanner) readHost() Host {
 	}
 	h.User = s.users.name(reading.Of(h.UID))
 	h.Caps = s.ownCaps(h.Self)
-	h.Hidepid, h.SubsetPID = procOptions(s.mountinfo)
+	mounts, _ := s.readMountinfo() // Where it cannot be read the groups have a gap.
+	h.Hidepid, h.SubsetPID = procOptions(mounts)
 	return h
 }
 
@@ -105,19 +105,19 @@ func (s *Scanner) ownCaps(self int32) []string {
 	return proc.CapabilityNames(status.Effective.Or(0))
 }
 
-// procOptions returns the hidepid and subset options of the mount that /proc is, by proc_pid_mountinfo(5).
+// procOptions returns the hidepid and subset options of what is mounted at /proc, by proc_pid_mountinfo(5). Of mounts on top
+// of each other the last one counts.
 func procOptions(mountInfo []byte) (hidepid string, subsetPID bool) {
-	mounts, err := mountinfo.GetMountsFromReader(bytes.NewReader(mountInfo), mountinfo.SingleEntryFilter(Live.Proc))
-	if err != nil {
+	atProc := func(m *mountinfo.Info) (skip, stop bool) { return m.Mountpoint != Live.Proc, false }
+	mounts, err := mountinfo.GetMountsFromReader(bytes.NewReader(mountInfo), atProc)
+	if err != nil || len(mounts) == 0 {
 		return "", false
 	}
-	for _, m := range mounts {
-		for option := range strings.SplitSeq(m.VFSOptions, ",") {
-			if value, ok := strings.CutPrefix(option, "hidepid="); ok {
-				hidepid = value
-			}
-			subsetPID = subsetPID || option == "subset=pid"
+	for option := range strings.SplitSeq(mounts[len(mounts)-1].VFSOptions, ",") {
+		if value, ok := strings.CutPrefix(option, "hidepid="); ok {
+			hidepid = value
 		}
+		subsetPID = subsetPID || option == "subset=pid"
 	}
 	return hidepid, subsetPID
 }

@@ -1,10 +1,12 @@
 package probe
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -12,129 +14,161 @@ import (
 	"bulkhead/probe/reading"
 )
 
-// namespaceCache remembers what namespaces said of themselves. A namespace stays the same as long as a process that was
-// in it at the scan before still is; else its inode number may have passed to another one, and it is asked again.
-type namespaceCache map[NamespaceRef]nsfs.Info
-
-// population is the members of one namespace.
-type population struct {
-	Namespace
-	started   uint64 // When the leader was started.
-	member    int32  // Some member whose links can be read.
-	continued bool   // A member was already in it at the scan before.
-}
-
-// scanNamespaces groups the processes by namespace and asks the namespaces that are new about themselves.
-func (s *Scanner) scanNamespaces(request Request, host Reference, found *gaps) []Namespace {
-	people := s.populations()
-	known := namespaceCache{}
-	for ref, p := range people {
-		if info, ok := s.namespaces[ref]; ok && p.continued {
-			known[ref] = info
+// scanNamespaces groups the processes by namespace and asks the namespaces that may be new about themselves. The kernel
+// gives the inode number of a namespace that is gone to another one at once. So a namespace is asked again where nobody is
+// left of those who were in it at the scan before, where somebody has come, and, since it is known only late of some
+// that they have left, in any case once in StaleScans.
+func (s *Scanner) scanNamespaces(ctx context.Context, request Request, host Reference, found *gaps) []Namespace {
+	before, now := s.namespaces, s.spareCensus
+	now.clear()
+	now.count(households(s.tasks, s.meta))
+	for i := range now.all {
+		if p := &now.all[i]; p.continued && !p.joined {
+			now.keep(&before, p.NamespaceRef, s.tick)
 		}
 	}
 	if request.Facts&FactOwners != 0 {
-		for ref, p := range people {
-			s.ask(known, ref, p.member, found)
-		}
+		s.askAll(ctx, &now, found)
 	}
-	s.namespaces = known
-	return listNamespaces(people, known, host)
+	s.namespaces, s.spareCensus = now, before
+	return now.list(host)
 }
 
-// populations counts the members of every namespace and finds its leader.
-func (s *Scanner) populations() map[NamespaceRef]*population {
-	people := map[NamespaceRef]*population{}
-	for i := range s.tasks {
-		t := &s.tasks[i]
-		var above *NamespaceSet
-		if parent, ok := findTask(s.tasks, t.PPID); ok {
-			above = s.tasks[parent].Namespaces
-		}
-		for _, kind := range NamespaceTypes {
-			inode, ok := t.Namespaces.Inodes[kind].Get()
-			if !ok {
-				continue
-			}
-			ref := NamespaceRef{kind, inode}
-			p := people[ref]
-			if p == nil {
-				p = &population{Namespace: Namespace{NamespaceRef: ref}}
-				people[ref] = p
-			}
-			topmost := above == nil || above.Inodes[kind] != t.Namespaces.Inodes[kind]
-			p.add(t, topmost, !s.meta[i].born)
-		}
-	}
-	return people
-}
-
-// add counts a member in.
-func (p *population) add(t *Task, topmost, continued bool) {
-	p.Processes++
-	p.Threads += int(max(t.Threads, 1))
-	p.continued = p.continued || continued
-	if p.member == 0 && !t.Zombie() {
-		p.member = t.PID
-	}
-	if topmost && (p.Leader == 0 || t.Start < p.started) {
-		p.Leader, p.started = t.PID, t.Start
-	}
-}
-
-// ask learns what a namespace says of itself, and its ancestors and owners in turn, which may have no process in them.
-func (s *Scanner) ask(known namespaceCache, ref NamespaceRef, member int32, found *gaps) {
-	if _, ok := known[ref]; ok {
+// keep takes over what a namespace that is still the same said of itself, and so of its ancestors and owners: it keeps
+// them alive.
+func (c *census) keep(before *census, ref NamespaceRef, tick uint32) {
+	known, p := before.find(ref), c.add(ref)
+	if known == nil || known.asked == 0 || p.asked != 0 || due(int32(ref.Inode), known.asked, tick, StaleScans) { //nolint:gosec // Any spread will do.
 		return
 	}
-	file, err := nsfs.Open(unix.AT_FDCWD, fmt.Sprintf("%s/%d/ns/%s", s.roots.Proc, member, ref.Type))
-	if err != nil {
-		if errors.Is(err, fs.ErrPermission) {
-			found.add("/proc/PID/ns/"+ref.Type.String(), fmt.Sprintf("/proc/%d/ns/%s", member, ref.Type), err)
+	p.learn(&known.info, known.asked)
+	for _, relative := range relatives(ref, &known.info) {
+		if before.find(relative) != nil {
+			c.keep(before, relative, tick)
 		}
+	}
+}
+
+// learn takes in what the namespace said of itself.
+func (p *population) learn(info *nsfs.Info, tick uint32) { p.info, p.asked = *info, tick }
+
+// relatives returns the owner and the parent of a namespace; the inode number is 0 where there is none, or none in sight.
+func relatives(ref NamespaceRef, info *nsfs.Info) [2]NamespaceRef {
+	return [...]NamespaceRef{{User, info.Owner.Or(0)}, {ref.Type, info.Parent.Or(0)}}
+}
+
+// inquiry is a namespace that is to be asked, and what it answered.
+type inquiry struct {
+	ref  NamespaceRef
+	path string
+	tick uint32
+	info nsfs.Info
+	err  error
+}
+
+// askAll learns what the namespaces that are not known say of themselves.
+func (s *Scanner) askAll(ctx context.Context, now *census, found *gaps) {
+	var inquiries []inquiry
+	for i := range now.all {
+		if p := &now.all[i]; p.asked == 0 && p.member != 0 {
+			inquiries = append(inquiries, inquiry{ref: p.NamespaceRef, path: s.linkPath(p), tick: s.tick})
+		}
+	}
+	// An error is that of the context, which the caller asks.
+	_ = s.inParallel(ctx, len(inquiries), func(_ *taskReader, i int) { inquiries[i].ask() })
+	for i := range inquiries {
+		q := &inquiries[i]
+		if errors.Is(q.err, fs.ErrPermission) {
+			found.add("/proc/PID/ns/"+q.ref.Type.String(), q.path, q.err)
+		}
+		if q.info.Inode == q.ref.Inode { // Else the member moved on, or its namespace died and the number is another's.
+			now.add(q.ref).learn(&q.info, q.tick)
+		}
+	}
+	for i := range inquiries {
+		inquiries[i].askRelatives(now)
+	}
+}
+
+// linkPath returns the link through which a namespace is opened: that of a member, or of a thread of it that lives.
+func (s *Scanner) linkPath(p *population) string {
+	place := strconv.Itoa(int(p.member))
+	if p.exited {
+		r := newTaskReader(s)
+		if err := r.Open(p.member); err == nil {
+			defer r.Close()
+			tids, _ := r.Threads(nil) // Without any the path leads nowhere, as that of a process that is gone.
+			for _, tid := range tids {
+				if tid != p.member {
+					place = fmt.Sprintf("%d/task/%d", p.member, tid)
+				}
+			}
+		}
+	}
+	return s.roots.Proc + "/" + place + "/ns/" + p.Type.String()
+}
+
+// ask has the namespace answer.
+func (q *inquiry) ask() {
+	file, err := nsfs.Open(unix.AT_FDCWD, q.path)
+	if err != nil {
+		q.err = err
 		return
 	}
 	defer file.Close()
-	s.askFile(known, ref, file)
+	q.info = file.Inspect(nsfs.Nested(q.ref.Type.String()))
 }
 
-// askFile is ask for an open namespace.
-func (s *Scanner) askFile(known namespaceCache, ref NamespaceRef, file nsfs.File) {
+// askRelatives has the ancestors and owners answer that are not known yet, since no process is in them.
+func (q *inquiry) askRelatives(now *census) {
+	if p := now.find(q.ref); p.asked == 0 || now.knows(relatives(q.ref, &p.info)) {
+		return
+	}
+	if file, err := nsfs.Open(unix.AT_FDCWD, q.path); err == nil {
+		defer file.Close()
+		now.askFile(q.ref, file, q.tick)
+	}
+}
+
+// knows reports whether namespaces said what they are, or do not exist.
+func (c *census) knows(refs [2]NamespaceRef) bool {
+	for _, ref := range refs {
+		if p := c.find(ref); ref.Inode != 0 && (p == nil || p.asked == 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// askFile asks an open namespace, and its ancestors and owners in turn.
+func (c *census) askFile(ref NamespaceRef, file nsfs.File, tick uint32) {
 	info := file.Inspect(nsfs.Nested(ref.Type.String()))
 	if info.Inode != ref.Inode {
-		return // The member moved on, or its namespace died and the number is another's.
+		return // The number is another's by now.
 	}
-	known[ref] = info
-	s.askRelative(known, NamespaceRef{User, info.Owner.Or(0)}, file.Owner)
-	s.askRelative(known, NamespaceRef{ref.Type, info.Parent.Or(0)}, file.Parent)
-}
-
-func (s *Scanner) askRelative(known namespaceCache, ref NamespaceRef, open func() (nsfs.File, error)) {
-	if _, ok := known[ref]; ok || ref.Inode == 0 {
-		return
-	}
-	file, err := open()
-	if err != nil {
-		return
-	}
-	defer file.Close()
-	s.askFile(known, ref, file)
-}
-
-// listNamespaces joins members and answers to a list by type and inode.
-func listNamespaces(people map[NamespaceRef]*population, known namespaceCache, host Reference) []Namespace {
-	for ref := range known {
-		if people[ref] == nil {
-			people[ref] = &population{Namespace: Namespace{NamespaceRef: ref}}
+	c.add(ref).learn(&info, tick)
+	for i, open := range [...]func() (nsfs.File, error){file.Owner, file.Parent} {
+		relative := relatives(ref, &info)[i]
+		if c.knows([2]NamespaceRef{relative}) {
+			continue
+		}
+		if related, err := open(); err == nil {
+			c.askFile(relative, related, tick)
+			_ = related.Close() // It was only asked.
 		}
 	}
-	list := make([]Namespace, 0, len(people))
-	for ref, p := range people {
+}
+
+// list makes a list by type and inode.
+func (c *census) list(host Reference) []Namespace {
+	list := make([]Namespace, 0, len(c.all))
+	for i := range c.all {
+		p := &c.all[i]
 		n := p.Namespace
-		n.Host = host.Key[ref.Type] == reading.Of(ref.Inode)
-		n.Initial = ref.Inode == initialInode(ref.Type) || (n.Host && host.Initial && host.Why == "kernel")
-		if info, ok := known[ref]; ok {
-			n.ID, n.Owner, n.OwnerUID, n.Parent = info.ID, info.Owner, info.OwnerUID, info.Parent
+		n.Host = host.Key[n.Type] == reading.Of(n.Inode)
+		n.Initial = n.Inode == initialInode(n.Type) || (n.Host && host.Initial && host.Why == "kernel")
+		if p.asked != 0 {
+			n.ID, n.Owner, n.OwnerUID, n.Parent = p.info.ID, p.info.Owner, p.info.OwnerUID, p.info.Parent
 		}
 		n.forgetAncestors()
 		list = append(list, n)

@@ -13,6 +13,7 @@ import (
 type taskReader struct {
 	*proc.Reader
 	scanner *Scanner
+	stat    proc.Stat // Of the current task.
 	tids    []int32
 }
 
@@ -20,72 +21,114 @@ func newTaskReader(s *Scanner) *taskReader {
 	return &taskReader{Reader: s.proc.NewReader(), scanner: s}
 }
 
-// read brings a process up to date: its stat, and whatever of the wanted facts is not known. A process that ran since
-// its last reading may have called setns(2) or execve(2), so that all of it is read again.
-func (r *taskReader) read(t *Task, m *taskMeta, want Facts, watched bool) {
-	if err := r.Open(t.PID); err != nil {
-		m.gone = !r.refused(t, m, err)
-		return
-	}
+// read brings a process up to date: its stat, and whatever of the wanted facts is not known. A process that used CPU time
+// since its last reading may have called setns(2) or execve(2), so that all of it is read again.
+func (r *taskReader) read(t *Task, m *taskMeta, want Facts) {
 	defer r.Close()
-	known, set := t.TaskKey, t.Namespaces
-	if err := r.readStat(t, m); err != nil {
-		m.gone = !r.refused(t, m, err)
-		return
-	}
-	if t.TaskKey != known && !m.born {
-		*t = Task{TaskKey: t.TaskKey, Namespaces: noNamespaces, Cgroups: noCgroups}
-		m.born, m.facts, set = true, 0, noNamespaces
-		if err := r.readStat(t, m); err != nil {
-			m.gone = true
-			return
+	before := t.Namespaces
+	switch err := r.readWanted(t, m, want); {
+	case errors.Is(err, proc.ErrGone):
+		m.gone = true
+	case reading.Why(err) == reading.Denied:
+		r.refused(t, m)
+	case err != nil:
+		m.err = err // What was known of it is kept: it may be read again once there are descriptors and memory.
+		if m.born {
+			t.Access = reading.Why(err)
 		}
 	}
-	missing := want & taskFacts &^ m.facts
-	if missing == 0 && !watched {
-		return
-	}
-	if err := r.readFacts(t, missing, watched); err != nil {
-		m.gone = true
-		return
-	}
-	m.facts |= missing
-	m.full = r.scanner.tick
-	m.born = m.born || t.Namespaces != set
+	m.born = m.born || t.Namespaces != before
 }
 
-// refused notes a process that is there but may not be looked at (hidepid=1), and reports whether it is such a one.
-func (r *taskReader) refused(t *Task, m *taskMeta, err error) bool {
-	why := reading.Why(err)
-	if why != reading.Denied {
-		return false
+func (r *taskReader) readWanted(t *Task, m *taskMeta, want Facts) error {
+	open := m.watched || m.check || want&^m.facts != 0
+	if err := r.look(t, m, open); err != nil {
+		return err
+	}
+	if m.check {
+		m.recheck(r.scanner.tick, r.ran(t, m))
+	}
+	missing := want &^ m.facts
+	if !open && missing != 0 {
+		if err := r.reopen(t); err != nil {
+			return err
+		}
+	}
+	if missing != 0 || open {
+		if err := r.readFacts(t, missing, m.watched); err != nil {
+			return err
+		}
+	}
+	m.facts |= missing
+	return nil
+}
+
+// look reads the stat of a process, and leaves it open if it is to be. Where another process has its number now, or it is
+// seen to have run, all that was known is forgotten.
+func (r *taskReader) look(t *Task, m *taskMeta, open bool) error {
+	r.stat.Comm = t.Comm
+	if err := r.readStat(t.PID, open); err != nil {
+		return err
+	}
+	if r.stat.Start != t.Start && !m.born {
+		*t = newTask(t.PID, t.PID)
+		m.born = true
+	}
+	if r.stat.Comm != t.Comm || r.stat.User+r.stat.System != t.CPUTime {
+		m.forget(r.scanner.tick)
+	}
+	t.take(&r.stat, r.scanner.now())
+	m.stat = r.scanner.tick
+	return nil
+}
+
+// reopen opens the process that was looked at.
+func (r *taskReader) reopen(t *Task) error {
+	if err := r.readStat(t.PID, true); err != nil {
+		return err
+	}
+	if r.stat.Start != t.Start {
+		return proc.ErrGone
+	}
+	return nil
+}
+
+// readStat reads the stat of a process, which it opens where that is wanted.
+func (r *taskReader) readStat(pid int32, open bool) error {
+	if !open {
+		return r.StatOf(pid, &r.stat) //nolint:wrapcheck // Only its kind is looked at.
+	}
+	if err := r.Open(pid); err != nil {
+		return err //nolint:wrapcheck // As above.
+	}
+	return r.Stat(&r.stat) //nolint:wrapcheck // As above.
+}
+
+// refused notes a process that is there but may not be looked at (hidepid=1). Nothing is left of what was known before,
+// since it may be another one.
+func (r *taskReader) refused(t *Task, m *taskMeta) {
+	const why = reading.Denied
+	if t.Access != why {
+		*t = newTask(t.PID, t.PID)
+		m.born = true
 	}
 	t.Access = why
 	t.UID = reading.None[uint32](why)
 	t.Cmdline = reading.None[string](why)
 	t.Namespaces, t.Cgroups = r.scanner.interned.denied(why)
-	m.facts, m.stat, m.full = taskFacts, r.scanner.tick, r.scanner.tick
-	return true
+	m.forget(r.scanner.tick)
+	m.facts, m.stat = taskFacts, r.scanner.tick
 }
 
-// readStat reads what proc_pid_stat(5) tells.
-func (r *taskReader) readStat(t *Task, m *taskMeta) error {
-	stat := proc.Stat{Comm: t.Comm}
-	if err := r.Stat(&stat); err != nil {
-		return err //nolint:wrapcheck // Only its kind is looked at.
-	}
-	now, used := r.scanner.now(), stat.User+stat.System
-	if stat.Comm != t.Comm || used != t.CPUTime {
-		m.facts = 0
-	}
+// take takes over what proc_pid_stat(5) tells.
+func (t *Task) take(stat *proc.Stat, now time.Duration) {
+	used := stat.User + stat.System
 	same := t.Start == stat.Start && t.ReadAt > 0
 	t.CPU = rate(same, t.CPUTime, used, t.ReadAt, now)
 	t.Start, t.PPID, t.Comm, t.State = stat.Start, stat.PPID, stat.Comm, stat.State
 	t.Kernel, t.Threads, t.PSR = stat.Kernel(), stat.Threads, stat.PSR
 	t.CPUTime, t.RSS, t.ReadAt = used, stat.RSS, now
 	t.Access = reading.Present
-	m.stat = r.scanner.tick
-	return nil
 }
 
 // rate returns how many CPUs were used between two readings of the same thing.
@@ -96,8 +139,27 @@ func rate(same bool, before, after, from, to time.Duration) Reading[float64] {
 	return reading.Of(float64(after-before) / float64(to-from))
 }
 
-// readFacts reads the wanted facts of the open task; an error means that it vanished.
+// ran reports whether the leading thread of the open process may have run since this was asked last. It is asked before
+// anything is read, so that what happens meanwhile is found out the next time.
+func (r *taskReader) ran(t *Task, m *taskMeta) bool {
+	if leaderless(t) {
+		return true // What is read of it is that of another thread.
+	}
+	before := m.ran
+	m.ran, _ = r.Schedstat() // An error leaves it unknown.
+	return !m.ran.Known() || m.ran != before
+}
+
+// leaderless reports whether the leading thread of a process has exited while others live on.
+func leaderless(t *Task) bool { return t.State == 'Z' && t.Threads > 1 }
+
+// readFacts reads the wanted facts of the open process; an error means that it vanished.
 func (r *taskReader) readFacts(t *Task, want Facts, watched bool) error {
+	t.Allowed = Reading[cpulist.Set]{}
+	if watched {
+		status, err := r.Status()
+		t.Allowed = allowed(&status, err)
+	}
 	if want&FactUser != 0 {
 		uid, err := r.UID()
 		t.UID = reading.From(uid, err)
@@ -107,16 +169,7 @@ func (r *taskReader) readFacts(t *Task, want Facts, watched bool) error {
 			return err
 		}
 	}
-	if watched {
-		status, err := r.Status()
-		t.Allowed = allowed(&status, err)
-	} else {
-		t.Allowed = Reading[cpulist.Set]{}
-	}
-	if want&(FactNamespaces|FactCgroups) == 0 {
-		return nil
-	}
-	if t.State == 'Z' && t.Threads > 1 {
+	if leaderless(t) && want&wallFacts != 0 {
 		return r.readFromThread(t, want)
 	}
 	return r.readWalls(t, want)
@@ -148,16 +201,10 @@ func (r *taskReader) readCmdline(t *Task) error {
 
 // readWalls reads the namespaces and groups of the open task.
 func (r *taskReader) readWalls(t *Task, want Facts) error {
-	if want&FactNamespaces != 0 {
-		var links proc.Links
-		readLinks := r.Links
-		if want&FactForChildren != 0 {
-			readLinks = r.AllLinks
-		}
-		if err := readLinks(&links); err != nil {
+	if want&(FactNamespaces|FactForChildren) != 0 {
+		if err := r.readNamespaces(t, want); err != nil {
 			return err
 		}
-		t.Namespaces = r.scanner.interned.namespaces(setFromLinks(&links))
 	}
 	if want&FactCgroups != 0 {
 		text, err := r.Cgroup()
@@ -166,6 +213,21 @@ func (r *taskReader) readWalls(t *Task, want Facts) error {
 		}
 		t.Cgroups = r.scanner.interned.cgroups(text, reading.Why(err))
 	}
+	return nil
+}
+
+func (r *taskReader) readNamespaces(t *Task, want Facts) error {
+	var links proc.Links
+	var err error
+	if want&FactForChildren != 0 {
+		err = r.AllLinks(&links)
+	} else {
+		err = r.Links(&links)
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // Only its kind is looked at.
+	}
+	t.Namespaces = r.scanner.interned.namespaces(setFromLinks(&links))
 	return nil
 }
 

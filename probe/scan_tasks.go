@@ -3,7 +3,9 @@ package probe
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -11,33 +13,54 @@ import (
 )
 
 // How stale a fact may become. A process that is not on the screen is not read in every scan: what it costs to read ten
-// thousand processes would be felt on the machine that is being looked at.
+// thousand processes would be felt on the machine that is being looked at. See period.
 const (
-	statsPerScan = 1000 // Of n processes proc_pid_stat(5) is read at least once in n/statsPerScan scans.
-	linksPerScan = 64   // Everything else at least once in n/linksPerScan scans, and
-	linksPeriod  = 16   // never less often than once in StaleScans.
+	statsPerScan  = 1000 // Of n processes proc_pid_stat(5) is read about once in n/statsPerScan scans.
+	checksPerScan = 64   // Its groups, and whether it ran, about once in n/checksPerScan scans, and
+	checkPeriod   = 16   // never less often than once in StaleScans.
+	fullPeriod    = 1024 // All of it is read once in so many scans even if it never runs.
 )
 
 // StaleScans is in how many scans a process that entered other namespaces or moved to another group is found out at the
-// latest. One that is watched, or that used CPU time since, is found out at once.
-const StaleScans = linksPeriod
+// latest. One that is watched, or that is seen to have used CPU time, is found out at once. That another thread of the
+// process, or another process, has written another command line into its memory is found out in 1,024 scans.
+const StaleScans = checkPeriod
 
 // taskMeta is what the scanner remembers of a process beside its Task.
 type taskMeta struct {
-	inode uint64 // Of its directory in /proc: another one may mean another process.
-	stat  uint32 // The scan in which its stat was read.
-	full  uint32 // The scan in which everything was read.
-	facts Facts  // What has been read of it.
-	born  bool   // It was not there in the scan before, or is in other namespaces than then.
-	gone  bool   // It vanished while it was read.
+	inode   uint64         // Of its directory in /proc: another one may mean another process.
+	ran     proc.Schedstat // How much it had run when it was checked.
+	stat    uint32         // The scan in which its stat was read.
+	checked uint32         // The scan in which it was found out whether it ran.
+	full    uint32         // The scan in which everything was forgotten, to be read anew.
+	facts   Facts          // What has been read of it.
+	watched bool           // It is on the screen.
+	check   bool           // It is to be found out whether it ran.
+	born    bool           // It was not there in the scan before, or is in other namespaces than then.
+	gone    bool           // It vanished while it was read.
+	err     error          // Why it could not be read in this scan.
 }
 
-// period returns in how many scans each of n processes gets its turn, when budget of them are read in each.
-func period(n, budget int) uint32 { return uint32((n + budget - 1) / max(budget, 1)) } //nolint:gosec // A count of processes.
+// forget has everything read anew.
+func (m *taskMeta) forget(tick uint32) { m.facts, m.checked, m.full = 0, tick, tick }
+
+// recheck has read anew what may have changed: of a process that did not run its groups, since another may move it.
+func (m *taskMeta) recheck(tick uint32, ran bool) {
+	if ran {
+		m.forget(tick)
+		return
+	}
+	m.facts &^= FactCgroups
+	m.checked = tick
+}
+
+// period returns in how many scans each of n things gets its turn, when about budget of them are read in each. It is a
+// power of two, so that turns of several kinds fall together.
+func period(n, budget int) uint32 { return 1 << bits.Len(uint(max(n-1, 0)/budget)) } //nolint:gosec // Not negative.
 
 // due reports whether it is the turn of a process that was last read in scan last.
 func due(pid int32, last, tick, period uint32) bool {
-	return tick-last >= max(period, 1) || uint32(pid)%max(period, 1) == tick%max(period, 1) //nolint:gosec // Any spread will do.
+	return tick-last >= period || uint32(pid)%period == tick%period //nolint:gosec // Any spread will do.
 }
 
 // scanTasks lists the processes, takes over what is known of them and reads the rest.
@@ -48,29 +71,32 @@ func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (
 	}
 	s.entries = entries
 	tasks, meta := s.carryOver(entries)
-	work := s.plan(tasks, meta, request)
-	watched := make(map[int32]bool, len(request.Watch))
-	for _, pid := range request.Watch {
-		watched[pid] = true
+	s.work = s.plan(s.work[:0], tasks, meta, request)
+	want := request.Facts & taskFacts
+	err = s.inParallel(ctx, len(s.work), func(r *taskReader, i int) {
+		at := s.work[i]
+		r.read(&tasks[at], &meta[at], want)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read processes: %w", err)
 	}
-	if err := s.readAll(ctx, work, func(r *taskReader, i int) {
-		r.read(&tasks[i], &meta[i], request.Facts, watched[tasks[i].PID])
-	}); err != nil {
-		return 0, err
-	}
-	for _, i := range work {
+	for _, i := range s.work {
 		tasks[i].User = s.users.name(tasks[i].UID)
+		if err := meta[i].err; err != nil {
+			found.add("/proc/PID", fmt.Sprintf("/proc/%d", tasks[i].PID), err)
+		}
 	}
+	s.spare = s.meta
 	s.tasks, s.meta = compact(tasks, meta)
 	s.interned.sweep(s.tick, s.tasks)
 	found.addTasks(s.tasks)
-	return len(work), nil
+	return len(s.work), nil
 }
 
 // carryOver makes the new list of processes, with what is known of those that were there before.
 func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 	tasks := make([]Task, len(entries))
-	meta := make([]taskMeta, len(entries))
+	meta := slices.Grow(s.spare[:0], len(entries))[:len(entries)]
 	j := 0
 	for i, e := range entries {
 		for j < len(s.tasks) && s.tasks[j].PID < e.PID {
@@ -78,46 +104,51 @@ func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 		}
 		if j < len(s.tasks) && s.tasks[j].PID == e.PID {
 			tasks[i], meta[i] = s.tasks[j], s.meta[j]
-			meta[i].born = false
+			meta[i].born, meta[i].err = false, nil
 			if meta[i].inode != e.Inode {
-				meta[i].facts = 0
+				meta[i].facts, meta[i].stat = 0, 0
 			}
 		} else {
-			tasks[i] = Task{TaskKey: TaskKey{PID: e.PID, TID: e.PID}, Namespaces: noNamespaces, Cgroups: noCgroups}
-			meta[i].born = true
+			tasks[i], meta[i] = newTask(e.PID, e.PID), taskMeta{born: true}
 		}
 		meta[i].inode = e.Inode
 	}
 	return tasks, meta
 }
 
-// plan returns the indexes of the processes to read.
-func (s *Scanner) plan(tasks []Task, meta []taskMeta, request Request) []int {
-	watch := make(map[int32]bool, len(request.Watch))
-	for _, pid := range request.Watch {
-		watch[pid] = true
-	}
+// newTask returns a task of which nothing is known.
+func newTask(pid, tid int32) Task {
+	return Task{TaskKey: TaskKey{PID: pid, TID: tid}, Namespaces: noNamespaces, Cgroups: noCgroups}
+}
+
+// plan appends the indexes of the processes to read.
+func (s *Scanner) plan(work []int32, tasks []Task, meta []taskMeta, request Request) []int32 {
+	watch := slices.Sorted(slices.Values(request.Watch))
 	stats := period(len(tasks), statsPerScan)
-	links := min(period(len(tasks), linksPerScan), linksPeriod)
-	var work []int
+	checks := min(period(len(tasks), checksPerScan), checkPeriod)
 	for i := range tasks {
 		m, pid := &meta[i], tasks[i].PID
-		if watch[pid] || due(pid, m.full, s.tick, links) {
-			m.facts = 0
+		for len(watch) > 0 && watch[0] < pid {
+			watch = watch[1:]
 		}
-		if request.Facts&taskFacts&^m.facts != 0 || due(pid, m.stat, s.tick, stats) {
-			work = append(work, i)
+		m.watched = len(watch) > 0 && watch[0] == pid
+		if m.watched || due(pid, m.full, s.tick, fullPeriod) {
+			m.forget(s.tick)
+		}
+		m.check = due(pid, m.checked, s.tick, checks) && m.facts != 0
+		if m.check || request.Facts&taskFacts&^m.facts != 0 || m.stat == 0 || due(pid, m.stat, s.tick, stats) {
+			work = append(work, int32(i)) //nolint:gosec // There are no more processes than pids.
 		}
 	}
 	return work
 }
 
-// batch is how many processes a reading goroutine takes at a time.
+// batch is how many things a reading goroutine takes at a time.
 const batch = 32
 
-// readAll calls read for every index of work, on as many threads as there are CPUs to use.
-func (s *Scanner) readAll(ctx context.Context, work []int, read func(*taskReader, int)) error {
-	workers := max(1, min(runtime.GOMAXPROCS(0), len(work)/batch, 4))
+// inParallel calls read for every number below n, on as many threads as there are CPUs to use.
+func (s *Scanner) inParallel(ctx context.Context, n int, read func(*taskReader, int)) error {
+	workers := max(1, min(runtime.GOMAXPROCS(0), n/batch, 4))
 	for len(s.readers) < workers {
 		s.readers = append(s.readers, newTaskReader(s))
 	}
@@ -127,20 +158,17 @@ func (s *Scanner) readAll(ctx context.Context, work []int, read func(*taskReader
 		wait.Go(func() {
 			for ctx.Err() == nil {
 				first := int(next.Add(batch)) - batch
-				if first >= len(work) {
+				if first >= n {
 					return
 				}
-				for _, i := range work[first:min(first+batch, len(work))] {
+				for i := first; i < min(first+batch, n); i++ {
 					read(r, i)
 				}
 			}
 		})
 	}
 	wait.Wait()
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("read processes: %w", err)
-	}
-	return nil
+	return ctx.Err() //nolint:wrapcheck // The callers say what was read.
 }
 
 // compact drops the processes that vanished while they were read.

@@ -50,7 +50,7 @@ func (r *taskReader) appendThreads(threads []Task, process *Task, want Facts, be
 	}
 	r.tids = tids
 	for _, tid := range tids {
-		t := Task{TaskKey: TaskKey{PID: process.PID, TID: tid}, Namespaces: noNamespaces, Cgroups: noCgroups}
+		t := newTask(process.PID, tid)
 		if i, ok := findThread(before, process.PID, tid); ok {
 			t = before[i]
 		}
@@ -73,10 +73,11 @@ func (r *taskReader) readThread(t, process *Task, want Facts) bool {
 		return false
 	}
 	defer r.Close()
-	var meta taskMeta
-	if err := r.readStat(t, &meta); err != nil {
+	r.stat.Comm = t.Comm
+	if err := r.Stat(&r.stat); err != nil {
 		return false
 	}
+	t.take(&r.stat, r.scanner.now())
 	t.UID, t.User, t.Cmdline = process.UID, process.User, process.Cmdline
 	status, err := r.Status()
 	t.Allowed = allowed(&status, err)

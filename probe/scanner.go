@@ -43,13 +43,14 @@ const (
 	FactOwners // Of namespaces: owner, parent and id.
 	FactGroups // The trees of groups and their values.
 
-	taskFacts = FactNamespaces | FactForChildren | FactCgroups | FactCmdline | FactUser // Those read of each process.
+	wallFacts = FactNamespaces | FactForChildren | FactCgroups // Those that each thread has for itself.
+	taskFacts = wallFacts | FactCmdline | FactUser             // Those read of each process.
 
 	AllFacts = taskFacts | FactOwners | FactGroups
 )
 
 // Request is what a scan must bring. What it names is read anew; the rest may be taken over from an earlier scan, for
-// at most StaleTicks scans.
+// at most StaleScans scans.
 type Request struct {
 	Facts      Facts
 	Watch      []int32    // Processes to read anew, with their allowed CPUs: those on the screen.
@@ -67,16 +68,19 @@ type Scanner struct {
 	tick  uint32
 	users users
 
-	entries    []proc.Entry // What proc listed in the last scan, by pid.
-	tasks      []Task       // The last snapshot's, by pid; never written again.
-	meta       []taskMeta   // Beside tasks.
-	threads    []Task       // The last snapshot's.
-	host       Host         // As last read.
-	mountinfo  []byte       // The reader's proc_pid_mountinfo(5), as last read.
-	readers    []*taskReader
-	interned   interner
-	namespaces namespaceCache
-	groups     groupCache
+	entries     []proc.Entry // What proc listed in the last scan, by pid.
+	tasks       []Task       // The last snapshot's, by pid; never written again.
+	meta        []taskMeta   // Beside tasks.
+	spare       []taskMeta   // Of the scan before that one, to be written over.
+	work        []int32      // Which of the tasks the current scan reads.
+	threads     []Task       // The last snapshot's.
+	host        Host         // As last read.
+	hostTick    uint32       // In which scan that was; 0 for never.
+	readers     []*taskReader
+	interned    interner
+	namespaces  census // As of the last scan.
+	spareCensus census // Of the scan before that one, to be written over.
+	groups      groupCache
 }
 
 // Open opens a host for scanning. The error says which of the directories cannot be read.
@@ -103,6 +107,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	begin := time.Now()
 	cpu := cpuTime()
 	s.tick++
+	request.Facts = request.Facts.whole()
 	found := &gaps{}
 	read, err := s.scanTasks(ctx, request, found)
 	if err != nil {
@@ -113,7 +118,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
 		next.Worlds = Worlds(s.tasks, next.Host.Reference.Key)
-		next.Namespaces = s.scanNamespaces(request, next.Host.Reference, found)
+		next.Namespaces = s.scanNamespaces(ctx, request, next.Host.Reference, found)
 	}
 	if request.Facts&FactGroups != 0 {
 		next.Hierarchies, next.Groups = s.scanGroups(request, found)
@@ -125,6 +130,17 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 		return nil, fmt.Errorf("scan: %w", err)
 	}
 	return next, nil
+}
+
+// whole returns the facts with those that they are derived from.
+func (f Facts) whole() Facts {
+	if f&FactGroups != 0 {
+		f |= FactCgroups
+	}
+	if f&FactOwners != 0 {
+		f |= FactNamespaces
+	}
+	return f
 }
 
 // now returns the time on the scanner's monotonic clock.

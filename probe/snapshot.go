@@ -84,6 +84,12 @@ func (s *Snapshot) tasksWhere(wanted func(*NamespaceSet) bool) []*Task {
 	return found
 }
 
+// WorldMembers returns the processes of a world, by pid. Zombies that are counted to it are not among them, since most of
+// their namespaces cannot be read any more.
+func (s *Snapshot) WorldMembers(key WorldKey) []*Task {
+	return s.tasksWhere(func(set *NamespaceSet) bool { return set.Inodes == key })
+}
+
 // World returns the world with the given key.
 func (s *Snapshot) World(key WorldKey) (*World, bool) {
 	for i := range s.Worlds {
@@ -114,7 +120,8 @@ func (s *Snapshot) HierarchyOf(g *Group) *Hierarchy {
 	return &Hierarchy{Label: g.Hierarchy}
 }
 
-// GroupMembers returns the processes that are in the group itself, not in groups below it, by pid.
+// GroupMembers returns the processes that are in the group itself, not in groups below it, by pid. A zombie has left its
+// group, as cgroup.procs has it.
 func (s *Snapshot) GroupMembers(g *Group) []*Task {
 	h := s.HierarchyOf(g)
 	asked := map[*CgroupSet]bool{}
@@ -123,11 +130,10 @@ func (s *Snapshot) GroupMembers(g *Group) []*Task {
 		set := s.Tasks[i].Cgroups
 		yes, known := asked[set]
 		if !known {
-			path, ok := set.Path(h.ID)
-			yes = ok && path == g.Path
+			yes = set.in(h.ID, g.Path)
 			asked[set] = yes
 		}
-		if yes {
+		if yes && !s.Tasks[i].Zombie() {
 			found = append(found, &s.Tasks[i])
 		}
 	}

@@ -105,7 +105,8 @@ func cutNamespaceText(text string) (kind string, inode uint64, ok bool) {
 	}
 	kind, number, ok := strings.Cut(text, ":")
 	inode, err := strconv.ParseUint(number, 10, 64)
-	return kind, inode, ok && err == nil
+	known := slices.ContainsFunc(NamespaceTypes[:], func(t NamespaceType) bool { return t.String() == kind })
+	return kind, inode, ok && err == nil && known
 }
 
 // resolveNamespace finds the one namespace that fulfils a condition.

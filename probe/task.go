@@ -54,12 +54,25 @@ type CgroupSet struct {
 	text        string // What it was read from.
 }
 
-// Path returns the task's group in the hierarchy with the given id (0 is version 2).
+// Path returns the task's group in the hierarchy with the given id (0 is version 2), unless the group was removed.
 func (c *CgroupSet) Path(hierarchy int) (string, bool) {
 	for i := range c.Memberships {
-		if c.Memberships[i].Hierarchy == hierarchy {
-			return c.Memberships[i].Path, true
+		if m := &c.Memberships[i]; m.Hierarchy == hierarchy {
+			return m.Path, !m.Deleted
 		}
 	}
 	return "", false
+}
+
+// deletedSuffix is what the kernel writes behind the path of a group that was removed. The name of a group may end so too.
+const deletedSuffix = " (deleted)"
+
+// in reports whether the task is in a group that is there.
+func (c *CgroupSet) in(hierarchy int, path string) bool {
+	for i := range c.Memberships {
+		if m := &c.Memberships[i]; m.Hierarchy == hierarchy {
+			return m.Path == path && !m.Deleted || m.Deleted && m.Path+deletedSuffix == path
+		}
+	}
+	return false
 }

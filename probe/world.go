@@ -59,25 +59,8 @@ type Cell struct {
 // Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's;
 // the tasks are sorted by pid.
 func Worlds(tasks []Task, reference WorldKey) []World {
-	index := map[WorldKey]int{}
-	bySet := map[*NamespaceSet]int{}
-	var worlds []World
-	of := make([]int, len(tasks)) // The world of each task.
-	for i := range tasks {
-		set := tasks[i].Namespaces
-		w, ok := bySet[set]
-		if !ok {
-			key := WorldKey(set.Inodes)
-			if w, ok = index[key]; !ok {
-				w = len(worlds)
-				index[key] = w
-				worlds = append(worlds, World{Key: key, Host: key == reference})
-			}
-			bySet[set] = w
-		}
-		of[i] = w
-	}
-	of = adoptZombies(tasks, worlds, of)
+	worlds, of := partTasks(tasks, reference)
+	adoptZombies(tasks, worlds, of)
 	for i := range tasks {
 		w := &worlds[of[i]]
 		w.Processes++
@@ -89,9 +72,33 @@ func Worlds(tasks []Task, reference WorldKey) []World {
 	return worlds
 }
 
+// partTasks returns a world for every distinct set of namespaces, and the index of each task's.
+func partTasks(tasks []Task, reference WorldKey) (worlds []World, of []int32) {
+	byKey := map[WorldKey]int32{}
+	var bySet []int32 // By the number of the set.
+	index := newSetIndex()
+	of = make([]int32, len(tasks))
+	for i := range tasks {
+		set := tasks[i].Namespaces
+		number, met := index.of(set)
+		if !met {
+			key := WorldKey(set.Inodes)
+			w, ok := byKey[key]
+			if !ok {
+				w = int32(len(worlds)) //nolint:gosec // There are no more worlds than pids.
+				byKey[key] = w
+				worlds = append(worlds, World{Key: key, Host: key == reference})
+			}
+			bySet = append(bySet, w)
+		}
+		of[i] = bySet[number]
+	}
+	return worlds, of
+}
+
 // adoptZombies counts a zombie to its parent's world where its remaining links agree, else to the host's: of an exited
 // process only the pid and user namespace can still be read, and a world of its own for it would only be noise.
-func adoptZombies(tasks []Task, worlds []World, of []int) []int {
+func adoptZombies(tasks []Task, worlds []World, of []int32) {
 	host := slices.IndexFunc(worlds, func(w World) bool { return w.Host })
 	for i := range tasks {
 		t := &tasks[i]
@@ -101,10 +108,9 @@ func adoptZombies(tasks []Task, worlds []World, of []int) []int {
 		if parent, ok := findTask(tasks, t.PPID); ok && agrees(worlds[of[i]].Key, worlds[of[parent]].Key) {
 			of[i] = of[parent]
 		} else if host >= 0 && agrees(worlds[of[i]].Key, worlds[host].Key) {
-			of[i] = host
+			of[i] = int32(host) //nolint:gosec // An index of worlds.
 		}
 	}
-	return of
 }
 
 // agrees reports whether every namespace that is known of a is also b's.
@@ -118,11 +124,12 @@ func agrees(a, b WorldKey) bool {
 }
 
 // leadWorlds finds each world's leader and name, and drops the worlds that nobody is left in.
-func leadWorlds(tasks []Task, worlds []World, of []int) []World {
+func leadWorlds(tasks []Task, worlds []World, of []int32) []World {
 	started := make([]uint64, len(worlds))
+	parents := parentFinder{tasks: tasks}
 	for i := range tasks {
 		t := &tasks[i]
-		parent, ok := findTask(tasks, t.PPID)
+		parent, ok := parents.find(t.PPID)
 		if ok && of[parent] == of[i] {
 			continue
 		}
@@ -143,7 +150,7 @@ func leadWorlds(tasks []Task, worlds []World, of []int) []World {
 }
 
 // unreadableWorld is what the processes are called that may be of many worlds, none of which can be told from another.
-const unreadableWorld = "(not permitted)"
+const unreadableWorld = "not permitted"
 
 // letterCells says of every wall of every world whose it is.
 func letterCells(worlds []World, reference WorldKey) {

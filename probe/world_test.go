@@ -78,7 +78,7 @@ nginx *** .##A###.
 sidecar * .##A###.
 a * ...B....
 b * ...B#...
-(not permitted) * ????????
+not permitted * ????????
 orphan * .-#-----
 `
 	if got := matrix(Worlds(tasks, WorldKey(host.Inodes))); got != want {

@@ -70,13 +70,14 @@ type filterLine struct {
 type place struct {
 	screen int
 	target screen.Target
+	filter string
 }
 
 // New returns the root model. Scans end with ctx.
 func New(ctx context.Context, config Config) (Model, error) {
 	m := Model{
 		config: config, ctx: ctx, styles: theme.New(true), screens: newScreens(),
-		live:   live{interval: config.Interval},
+		live:   live{interval: config.Interval, scanning: true}, // Init starts the first scan.
 		filter: filterLine{input: newInput()},
 	}
 	names := make([]string, len(m.screens))

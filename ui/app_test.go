@@ -22,12 +22,16 @@ func TestTypingNeverWaitsForAScan(t *testing.T) {
 	source.hold = make(chan struct{})
 	p := startApp(t, source, 120, 36)
 	p.WaitFor("reading…")
+	p.Send("r", "2", "1") // Each of them wants a scan: it must wait for the one that runs.
 	p.Send("?")
 	p.WaitFor("any other key closes")
 	p.Send("esc")
 	p.WaitFor("reading…")
 	close(source.hold)
 	p.WaitFor("Linux 6.18.44")
+	if source.twice.Load() {
+		t.Error("two scans ran at once")
+	}
 }
 
 func TestFailedScanKeepsThePicture(t *testing.T) {
@@ -100,5 +104,18 @@ func TestHelpNamesEveryKey(t *testing.T) {
 		}
 		p.Send("esc")
 		p.WaitGone("any other key closes")
+	}
+}
+
+func TestDetailsOnALowTerminal(t *testing.T) {
+	source, _ := openHost(t, "hybrid")
+	for _, size := range [][2]int{{40, 10}, {60, 12}, {80, 16}} {
+		p := startApp(t, source, size[0], size[1])
+		p.WaitFor("host")
+		p.Send("enter")
+		p.WaitFor("leader")
+		p.Send("esc")
+		p.WaitFor("PROCS")
+		p.Quit()
 	}
 }

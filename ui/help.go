@@ -64,6 +64,7 @@ var signs = []struct {
 	{"?", "not permitted to be read", theme.Unknown},
 	{"–", "there is none: a zombie, or an older kernel", theme.Dim},
 	{"umpnhict", "walls in short: user, mnt, pid, net, host name (uts), ipc, cgroup, time", theme.Own},
+	{"‖", "frozen", theme.Frozen},
 	{"+", "new since a moment", theme.Born},
 	{"~", "changed a moment ago", theme.Changed},
 	{"-", "gone a moment ago", theme.Gone},
@@ -124,7 +125,7 @@ func (m Model) blindness() (all []struct{ sign, says string }) {
 }
 
 // helpColumn is the width of the keys and signs.
-const helpColumn = 16
+const helpColumn = 18
 
 // filterHelp says what a filter may be.
 var filterHelp = []struct{ term, what string }{

@@ -35,6 +35,7 @@ func (m Model) clicked(mouse tea.Mouse) (tea.Model, tea.Cmd) {
 	}
 	if inside := list.inside(); inside.contains(mouse.X, mouse.Y) {
 		m.details = m.details.Blur()
+		m = m.arrange()
 		m = m.withCurrent(m.current().Click(mouse.Y - inside.y)).syncDetails()
 		return m, m.wantDetail()
 	}

@@ -57,6 +57,7 @@ func (m Model) pressedGlobal(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		next, cmd = m.copied()
 	case key.Matches(msg, m.keys.Pane):
 		m.layout = m.layout.next()
+		m.details = m.details.Blur()
 		next = m.arrange()
 	case key.Matches(msg, m.keys.Back):
 		next, cmd = m.back()
@@ -100,6 +101,7 @@ func (m Model) pressedDetails(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		}
 	case key.Matches(msg, m.keys.Clear, m.keys.Left):
 		m.details = m.details.Blur()
+		m = m.arrange()
 	case key.Matches(msg, m.keys.Move.Up):
 		m.details = m.details.Move(-1)
 	case key.Matches(msg, m.keys.Move.Down):
@@ -153,7 +155,7 @@ func (m Model) follow() (tea.Model, tea.Cmd) {
 		m = m.arrange()
 	}
 	m.details = m.details.Focus()
-	return m, m.wantDetail()
+	return m.arrange(), m.wantDetail() // On a low terminal the details take the place of the list.
 }
 
 // copied puts the selected id on the terminal's clipboard (OSC 52).
@@ -206,7 +208,7 @@ func (m Model) jump(target screen.Target) (tea.Model, tea.Cmd) {
 	if index < 0 {
 		return m, nil
 	}
-	from := place{screen: m.active}
+	from := place{screen: m.active, filter: m.filter.input.Value()}
 	from.target, _ = m.current().Selected()
 	next, found := m.reveal(index, target)
 	if !found {
@@ -245,7 +247,8 @@ func (m Model) back() (tea.Model, tea.Cmd) {
 	m.history = m.history[:len(m.history)-1]
 	m.active = last.screen
 	m.details = m.details.Blur()
-	m = m.arrange().sync()
+	m.filter.input.SetValue(last.filter)
+	m = m.arrange().parseFilter()
 	if next, ok := m.current().Reveal(last.target); ok {
 		m = m.withCurrent(next).syncDetails()
 	}

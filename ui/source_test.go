@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +20,16 @@ type hostSource struct {
 	hold chan struct{} // A scan takes one before it runs, where there is a channel.
 	mu   sync.Mutex
 	fail error
+
+	running atomic.Bool
+	twice   atomic.Bool // A scan was asked for while another ran.
 }
 
 func (s *hostSource) Scan(ctx context.Context, request probe.Request) (*probe.Snapshot, error) {
+	if !s.running.CompareAndSwap(false, true) {
+		s.twice.Store(true)
+	}
+	defer s.running.Store(false)
 	if s.hold != nil {
 		select {
 		case <-s.hold:

@@ -168,7 +168,7 @@ func (m Model) header() string {
 	if now := m.live.frame.Now; now != nil {
 		h := now.Host
 		left = append(left, text.Safe(h.Name), "Linux "+text.Safe(h.Kernel), "cgroup "+h.Mode, m.rightsNote())
-		right = append(right, m.gapsNote(), fmt.Sprintf("%d tasks", len(now.Tasks)),
+		right = append(right, m.gapsNote(), fmt.Sprintf("%d processes", len(now.Tasks)),
 			fmt.Sprintf("%d namespaces", len(now.Namespaces)), fmt.Sprintf("%d groups", len(now.Groups)), m.costNote())
 	}
 	return m.joinHeader(left, right)

@@ -28,8 +28,11 @@ func checkHierarchies(e *examination) []finding {
 func checkHierarchy(e *examination, h *probe.Hierarchy) finding {
 	f := finding{Name: "  " + h.Label, State: works}
 	if h.MountPoint == "" {
-		f.State, f.Text = partly, "mounted in another mount namespace only: its groups are known from the processes in them"
+		f.State, f.Text = partly, "not mounted in sight: its groups are known from the processes in them"
 		f.Help = "mount -t cgroup -o " + mountOptions(h.Label) + " none DIR"
+		if h.Version == 2 {
+			f.Help = "mount -t cgroup2 none DIR"
+		}
 		return f
 	}
 	f.Text = h.MountPoint

@@ -93,7 +93,7 @@ func checkCalls(e *examination) []finding {
 	switch {
 	case err != nil:
 		f = finding{"pidfd", lacking, "a pid may pass to another process before it is acted on: " + reason(err), "Linux 5.3 or later has pidfd_open"}
-	case !since(e.Host.Kernel, 5, 8):
+	case e.Host.Kernel != "" && !since(e.Host.Kernel, 5, 8):
 		f.State, f.Text, f.Help = partly, "a process is held while it is acted on", "Linux 5.8 or later enters several namespaces in one call"
 	}
 	if err == nil {
@@ -104,6 +104,9 @@ func checkCalls(e *examination) []finding {
 
 // checkPressure looks whether the kernel measures how long tasks wait.
 func checkPressure(e *examination) []finding {
+	if e.Host.SubsetPID {
+		return []finding{{"pressure", unclear, "this /proc does not say (subset=pid)", ""}}
+	}
 	_, err := os.ReadFile(filepath.Join(e.roots.Proc, "pressure", "cpu"))
 	switch {
 	case err == nil:

@@ -81,7 +81,7 @@ func explain(cmd *cobra.Command, err error) string {
 	if err == nil || quiet(err) {
 		return ""
 	}
-	message := strings.TrimRight(err.Error(), "\n")
+	message := strings.TrimPrefix(strings.TrimRight(err.Error(), "\n"), cmd.Root().Name()+" ")
 	if exitCode(err) == exitUsage {
 		message += fmt.Sprintf("\nSee %s --help.", cmd.CommandPath())
 	}

@@ -14,7 +14,7 @@ func newRootCmd(s streams) *cobra.Command {
 	screen := newScreenCmd(s, "worlds", "Show who is walled off from whom")
 	root := &cobra.Command{
 		Use:   "bulkhead",
-		Short: "See, enter and move the walls between processes: namespaces and control groups",
+		Short: "See the walls between processes: namespaces and control groups",
 		Long: `bulkhead shows the walls that Linux builds between processes: what a process can see (namespaces)
 and what it can use (control groups). Without a command it opens the screen.`,
 		Args:          noArguments,

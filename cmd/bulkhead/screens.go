@@ -42,10 +42,10 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	return cmd
 }
 
-// terminal reports whether a stream is a terminal.
+// terminal reports whether a stream is a terminal that can be drawn on.
 func terminal(stream any) bool {
 	file, ok := stream.(*os.File)
-	return ok && term.IsTerminal(file.Fd())
+	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(file.Fd())
 }
 
 // lineWidth returns how wide the lines on a stream may be: the terminal's width, or 0 where they are not bound.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -15,8 +16,34 @@ import (
 type hostFlags struct{ roots probe.Roots }
 
 func (f *hostFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.roots.Proc, "proc", probe.Live.Proc, "read processes from `DIR`, such as another container's /proc")
-	flags.StringVar(&f.roots.Sys, "sys", probe.Live.Sys, "read control groups below `DIR`")
+	f.roots = probe.Live
+	flags.Var(&procFlag{&f.roots}, "proc", "read processes from `DIR`, such as another container's /proc")
+	flags.StringVar(&f.roots.Sys, "sys", probe.Live.Sys, "read control groups below `DIR`; with --proc, its neighbour sys")
+}
+
+// procFlag is the root of the processes. The groups of the same host are read beside it, where they are: those of this
+// host would not belong to the processes.
+type procFlag struct{ roots *probe.Roots }
+
+// String writes the flag.
+func (p *procFlag) String() string {
+	if p.roots == nil {
+		return ""
+	}
+	return p.roots.Proc
+}
+
+// Type names the flag's value in the help.
+func (p *procFlag) Type() string { return "DIR" }
+
+// Set reads the flag.
+func (p *procFlag) Set(dir string) error {
+	p.roots.Proc = dir
+	beside := filepath.Join(filepath.Dir(filepath.Clean(dir)), "sys")
+	if info, err := os.Stat(beside); err == nil && info.IsDir() && p.roots.Sys == probe.Live.Sys {
+		p.roots.Sys = beside
+	}
+	return nil
 }
 
 // source is where a snapshot comes from: a host, or a file that has one.
@@ -62,11 +89,17 @@ func (s *source) details(task probe.TaskKey) []probe.Detail {
 
 // scanOnce scans a host one time.
 func scanOnce(ctx context.Context, roots probe.Roots, request probe.Request) (*probe.Snapshot, error) {
+	if _, err := os.Stat(roots.Sys); err != nil && roots.Sys != probe.Live.Sys {
+		return nil, fmt.Errorf("open sys: %w", err)
+	}
 	scanner, err := probe.Open(roots)
 	if err != nil {
 		return nil, err
 	}
 	snapshot, err := scanner.Scan(ctx, request)
+	if err == nil && len(snapshot.Tasks) == 0 {
+		err = fmt.Errorf("%s: no process is in it: it is no /proc", roots.Proc)
+	}
 	if closed := scanner.Close(); err == nil {
 		err = closed
 	}

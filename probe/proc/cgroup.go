@@ -10,8 +10,15 @@ import (
 const cgroupFile = "cgroup\x00"
 
 // Cgroup reads /proc/PID/cgroup, raw. The bytes are valid until the next call of any method; ParseCgroup reads them.
-// The same bytes mean the same groups, so that a caller parses each distinct text once. See cgroups(7).
-func (r *Reader) Cgroup() ([]byte, error) { return r.read(cgroupFile) }
+// The same bytes mean the same groups, so that a caller parses each distinct text once. The kernel locks all groups to
+// write it, which may take a while where groups are being made or removed. See cgroups(7).
+func (r *Reader) Cgroup() ([]byte, error) {
+	text, err := r.slurp(false, r.fd, cgroupFile)
+	if err != nil {
+		return nil, r.failed(cgroupFile, err)
+	}
+	return text, nil
+}
 
 // Membership is the group that a process is in, in one hierarchy: one line of /proc/PID/cgroup.
 type Membership struct {

@@ -18,11 +18,11 @@ const maxCmdline = 4 << 10
 // The text is in memory of the process, which may write what it likes there. The kernel locks that memory to read it:
 // the call hangs as long as the process itself hangs with the lock held, and only the calling goroutine hangs with it.
 func (r *Reader) Cmdline(previous string) (string, error) {
-	fd, err := openat(r.fd, cmdlineFile, unix.O_RDONLY)
+	fd, err := openat(r.dir.procfs, r.fd, cmdlineFile, unix.O_RDONLY)
 	if err != nil {
 		return "", r.failed(cmdlineFile, err)
 	}
-	defer unix.Close(fd) //nolint:errcheck // Nothing was written.
+	defer shut(r.dir.procfs, fd)
 	n, err := unix.Read(fd, r.buf[:maxCmdline])
 	if err != nil {
 		return "", r.failed(cmdlineFile, err)
@@ -62,7 +62,7 @@ func (r *Reader) Cwd() reading.Reading[string] { return r.target("cwd\x00") }
 
 // target reads a link to a path.
 func (r *Reader) target(file string) reading.Reading[string] {
-	text, err := readlinkat(r.fd, file, r.buf)
+	text, err := readlinkat(r.dir.procfs, r.fd, file, r.buf)
 	if err != nil && !r.alive() {
 		return reading.None[string](reading.Absent)
 	}

@@ -75,7 +75,7 @@ func (d *Dir) List(buf []Entry) ([]Entry, error) {
 
 // list calls found for each numbered directory in a directory, using block as its buffer.
 func list(dir int, path string, block []byte, found func(number int32, inode uint64)) error {
-	fd, err := openat(dir, path, unix.O_RDONLY|unix.O_DIRECTORY)
+	fd, err := openat(false, dir, path, unix.O_RDONLY|unix.O_DIRECTORY)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func (r *Reader) links(into *Links, count int) error {
 
 // namespace reads one link.
 func (r *Reader) namespace(t NamespaceType) reading.Reading[uint64] {
-	text, err := readlinkat(r.fd, namespaceFiles[t], r.buf)
+	text, err := readlinkat(r.dir.procfs, r.fd, namespaceFiles[t], r.buf)
 	if err != nil {
 		return reading.None[uint64](reading.Why(err))
 	}

@@ -37,7 +37,7 @@ func (r *Reader) open(pid, tid int32) error {
 	r.Close()
 	r.pid, r.tid = pid, tid
 	r.path = append(appendPath(r.path[:0], pid, tid), 0)
-	fd, err := openat(r.dir.fd, string(r.path), unix.O_PATH|unix.O_DIRECTORY)
+	fd, err := openat(r.dir.procfs, r.dir.fd, string(r.path), unix.O_PATH|unix.O_DIRECTORY)
 	switch {
 	case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ESRCH):
 		return r.gone()
@@ -61,7 +61,7 @@ func appendPath(path []byte, pid, tid int32) []byte {
 // Close closes the process or thread, if one is open. The reader can open the next one.
 func (r *Reader) Close() {
 	if r.fd >= 0 {
-		_ = unix.Close(r.fd) // A directory that was not written to cannot fail to close.
+		shut(r.dir.procfs, r.fd)
 	}
 	r.fd = -1
 }
@@ -93,25 +93,35 @@ func (r *Reader) alive() bool {
 	return !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ESRCH)
 }
 
-// read reads a whole file. The bytes are valid until the next call of any method.
+// read reads a whole file of the open process, one that the kernel writes without waiting for anybody. The bytes are valid
+// until the next call of any method.
 func (r *Reader) read(file string) ([]byte, error) {
-	fd, err := openat(r.fd, file, unix.O_RDONLY)
+	text, err := r.slurp(r.dir.procfs, r.fd, file)
 	if err != nil {
 		return nil, r.failed(file, err)
 	}
-	defer unix.Close(fd) //nolint:errcheck // Nothing was written.
+	return text, nil
+}
+
+// slurp reads a whole file by its path from a directory.
+func (r *Reader) slurp(prompt bool, dir int, path string) ([]byte, error) {
+	fd, err := openat(prompt, dir, path, unix.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	defer shut(prompt, fd)
 	length := 0
 	for {
-		n, err := unix.Read(fd, r.buf[length:])
+		n, err := read(prompt, fd, r.buf[length:])
 		if err != nil {
-			return nil, r.failed(file, err)
+			return nil, err
 		}
 		// The kernel writes each of these files in one go, so that a read that leaves room has read all.
 		if length += n; length < len(r.buf) {
 			return r.buf[:length], nil
 		}
 		if len(r.buf) >= lastBuffer {
-			return nil, r.failed(file, errTooLong)
+			return nil, errTooLong
 		}
 		r.buf = append(r.buf, make([]byte, len(r.buf))...)
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Stat is what /proc/PID/stat tells of a process, or /proc/PID/task/TID/stat of a thread; see proc_pid_stat(5).
@@ -47,6 +49,27 @@ func (r *Reader) Stat(into *Stat) error {
 	if err != nil {
 		return err
 	}
+	return r.takeStat(text, into)
+}
+
+// StatOf is Stat for a process that need not be open, for two thirds of what opening it first would cost. It closes what
+// was open before. Whether it is still the same process, its Start tells.
+func (r *Reader) StatOf(pid int32, into *Stat) error {
+	r.Close()
+	r.pid, r.tid = pid, 0
+	r.path = append(appendPath(r.path[:0], pid, 0), "/stat\x00"...)
+	text, err := r.slurp(r.dir.procfs, r.dir.fd, string(r.path))
+	switch {
+	case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ESRCH):
+		return r.gone()
+	case err != nil:
+		return fmt.Errorf("read %s: %w", r.name(statFile), err)
+	}
+	return r.takeStat(text, into)
+}
+
+// takeStat reads a stat line into a record.
+func (r *Reader) takeStat(text []byte, into *Stat) error {
 	if err := into.parse(text); err != nil {
 		return fmt.Errorf("read %s: %w", r.name(statFile), err)
 	}

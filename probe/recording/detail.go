@@ -46,7 +46,7 @@ func (j task) with(details []probe.Detail) task {
 		tid = *j.TID
 	}
 	for i := range details {
-		if d := &details[i]; d.PID == j.PID && d.TID == tid {
+		if d := &details[i]; d.PID == j.PID && d.TID == tid && d.Start == j.Start {
 			j.Detail = fromDetail(&j.Unknown, d)
 			if status, ok := d.Status.Get(); ok {
 				j.Allowed = put(&j.Unknown, "cpus_allowed_list", reading.Map(status.CPUsAllowed, cpulist.Set.String))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"bulkhead/probe"
 	"bulkhead/probe/cpulist"
@@ -56,6 +57,8 @@ func (p *Page) identity(s *probe.Snapshot, t *probe.Task) {
 		kind = "thread"
 	case t.Zombie():
 		kind = "zombie: it has exited and waits for its parent"
+	case t.State == 'Z':
+		kind = "process whose leading thread has ended while others live on"
 	}
 	p.add("is", kind, Plain)
 	ifKnown(p, "command", t.Cmdline, same)
@@ -65,8 +68,20 @@ func (p *Page) identity(s *probe.Snapshot, t *probe.Task) {
 	if uid, ok := t.UID.Get(); ok {
 		p.add("user", t.User+" ("+strconv.FormatUint(uint64(uid), 10)+")", Plain)
 	}
+	if !s.Host.Boot.IsZero() {
+		p.add("started", started(s, t), Plain)
+	}
+	if w, ok := s.World(probe.WorldKey(t.Namespaces.Inodes)); ok {
+		p.link("world", w.Name, Plain, screen.ToWorld(w))
+	}
 	p.add("state", states[t.State], Plain)
 	p.add("threads", strconv.Itoa(int(t.Threads)), Plain)
+}
+
+// started says when a task was started: so many ticks of 10 ms after the boot.
+func started(s *probe.Snapshot, t *probe.Task) string {
+	const tick = 10 * time.Millisecond
+	return s.Host.Boot.Add(time.Duration(t.Start) * tick).UTC().Format("2006-01-02 15:04:05 MST") //nolint:gosec // Far below its bounds.
 }
 
 // running adds where the task runs and what it uses.
@@ -78,6 +93,10 @@ func (p *Page) running(t *probe.Task) {
 	ifKnown(p, "may run on", t.Allowed, cpulist.Set.String)
 	ifKnown(p, "cpu use", t.CPU, share)
 	p.add("cpu time", text.Duration(t.CPUTime), Plain)
+	if t.State == 'Z' {
+		p.add("resident", "unknown: what is left of the leading thread has none", Unknown)
+		return
+	}
 	p.add("resident", text.Bytes(t.RSS), Plain)
 }
 

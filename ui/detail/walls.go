@@ -27,6 +27,7 @@ func forWorld(s *probe.Snapshot, w *probe.World) Page {
 	if leader, ok := s.Task(w.Leader); ok {
 		p.groups(s, leader)
 	}
+	p.members(s.WorldMembers(w.Key))
 	return p
 }
 

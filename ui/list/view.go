@@ -175,6 +175,8 @@ func (p *pen) spaces(n int) {
 // gutter draws the mark of the selected row, else that of a change.
 func (p *pen) gutter(mark Mark) {
 	switch {
+	case p.ground != theme.Page && mark == Gone:
+		p.write(p.styles.On(p.ground, theme.Cursor), "-") // What is selected may be gone: that must be seen.
 	case p.ground != theme.Page:
 		p.write(p.styles.On(p.ground, theme.Cursor), "▌")
 	case mark == Born:

@@ -42,7 +42,11 @@ func (d Details) Show(target screen.Target, page detail.Page) Details {
 // Resize sets the room in cells, frame not included.
 func (d Details) Resize(width, height int) Details {
 	d.width, d.height = width, height
-	return d.fold()
+	d = d.fold()
+	if d.focused {
+		return d.reveal()
+	}
+	return d
 }
 
 // Title is that of the page.

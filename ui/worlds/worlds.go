@@ -58,10 +58,18 @@ func New() Model {
 	}
 }
 
+// nameWidth is the least width of the names.
+func nameWidth(width int) int {
+	if width < narrowWidth {
+		return 8
+	}
+	return 14
+}
+
 // columns returns the columns for a width.
 func columns(width int) []list.Column {
 	all := []list.Column{
-		{Title: "NAME", Width: 16, Min: 8, Flex: 3, Priority: 9},
+		{Title: "NAME", Width: 16, Min: nameWidth(width), Flex: 3, Priority: 9},
 		{Title: "USER", Width: 10, Min: 8, Priority: 1},
 		{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 8},
 	}
