@@ -14,6 +14,7 @@ type taskReader struct {
 	*proc.Reader
 	scanner *Scanner
 	stat    proc.Stat // Of the current task.
+	cmdline string    // Of the last task: neighbours often have the same, which is then kept once.
 	tids    []int32
 }
 
@@ -66,7 +67,9 @@ func (r *taskReader) readWanted(t *Task, m *taskMeta, want Facts) error {
 // look reads the stat of a process, and leaves it open if it is to be. Where another process has its number now, or it is
 // seen to have run, all that was known is forgotten.
 func (r *taskReader) look(t *Task, m *taskMeta, open bool) error {
-	r.stat.Comm = t.Comm
+	if t.Comm != "" { // Else it may well have the name of the one that was read before.
+		r.stat.Comm = t.Comm
+	}
 	if err := r.readStat(t.PID, open); err != nil {
 		return err
 	}
@@ -188,7 +191,8 @@ func (r *taskReader) readCmdline(t *Task) error {
 		t.Cmdline = Reading[string]{}
 		return nil
 	}
-	line, err := r.Cmdline(t.Cmdline.Or(""))
+	line, err := r.Cmdline(t.Cmdline.Or(r.cmdline))
+	r.cmdline = line
 	if errors.Is(err, proc.ErrGone) {
 		return err //nolint:wrapcheck // Only its kind is looked at.
 	}
