@@ -77,7 +77,8 @@ func (r *taskReader) look(t *Task, m *taskMeta, open bool) error {
 		*t = newTask(t.PID, t.PID)
 		m.born = true
 	}
-	if r.stat.Comm != t.Comm || r.stat.User+r.stat.System != t.CPUTime {
+	exited := r.stat.State == 'Z' && t.State != 'Z'
+	if exited || r.stat.Comm != t.Comm || r.stat.User+r.stat.System != t.CPUTime {
 		m.forget(r.scanner.tick)
 	}
 	t.take(&r.stat, r.scanner.now())

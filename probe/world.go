@@ -74,6 +74,7 @@ func Worlds(tasks []Task, reference WorldKey) []World {
 
 // partTasks returns a world for every distinct set of namespaces, and the index of each task's.
 func partTasks(tasks []Task, reference WorldKey) (worlds []World, of []int32) {
+	var sets []*NamespaceSet // Of each world one.
 	byKey := map[WorldKey]int32{}
 	var bySet []int32 // By the number of the set.
 	index := newSetIndex()
@@ -82,16 +83,19 @@ func partTasks(tasks []Task, reference WorldKey) (worlds []World, of []int32) {
 		set := tasks[i].Namespaces
 		number, met := index.of(set)
 		if !met {
-			key := WorldKey(set.Inodes)
-			w, ok := byKey[key]
+			w, ok := byKey[set.Inodes]
 			if !ok {
-				w = int32(len(worlds)) //nolint:gosec // There are no more worlds than pids.
-				byKey[key] = w
-				worlds = append(worlds, World{Key: key, Host: key == reference})
+				w = int32(len(sets)) //nolint:gosec // There are no more worlds than pids.
+				byKey[set.Inodes] = w
+				sets = append(sets, set)
 			}
 			bySet = append(bySet, w)
 		}
 		of[i] = bySet[number]
+	}
+	worlds = make([]World, len(sets))
+	for i, set := range sets {
+		worlds[i] = World{Key: set.Inodes, Host: set.Inodes == reference}
 	}
 	return worlds, of
 }

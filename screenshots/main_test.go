@@ -20,7 +20,7 @@ func shoot(t *testing.T, args ...string) (string, error) {
 }
 
 func TestShoot(t *testing.T) {
-	svg, err := shoot(t, "-size", "30x5", "-settle", "20ms", "-keys", "wait:name,type:ship,enter,wait:hello ship",
+	svg, err := shoot(t, "-size", "30x5", "-settle", "20ms", "-keys", "wait:name,type:ship,enter,wait:hello ship,wait:5 30",
 		"--", "sh", "-c", `printf 'name? '; read name; echo "hello $name"; stty size; read x`)
 	if err != nil {
 		t.Fatal(err)

@@ -108,8 +108,8 @@ func TestHelpNamesEveryKey(t *testing.T) {
 }
 
 func TestDetailsOnALowTerminal(t *testing.T) {
-	source, _ := openHost(t, "hybrid")
 	for _, size := range [][2]int{{40, 10}, {60, 12}, {80, 16}} {
+		source, _ := openHost(t, "hybrid") // One for each: a scan may outlive the program that asked for it.
 		p := startApp(t, source, size[0], size[1])
 		p.WaitFor("host")
 		p.Send("enter")
