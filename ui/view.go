@@ -167,7 +167,11 @@ func (m Model) header() string {
 	right := []string{m.scanState()}
 	if now := m.live.frame.Now; now != nil {
 		h := now.Host
-		left = append(left, text.Safe(h.Name), "Linux "+text.Safe(h.Kernel), "cgroup "+h.Mode, m.rightsNote())
+		left = append(left, text.Safe(h.Name), "Linux "+text.Safe(h.Kernel))
+		if h.Mode != "" { // The first picture comes before the groups are read.
+			left = append(left, "cgroup "+h.Mode)
+		}
+		left = append(left, m.rightsNote())
 		right = append(right, m.gapsNote(), fmt.Sprintf("%d processes", len(now.Tasks)),
 			fmt.Sprintf("%d namespaces", len(now.Namespaces)), fmt.Sprintf("%d groups", len(now.Groups)), m.costNote())
 	}
