@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os/signal"
 	"runtime/debug"
@@ -46,24 +45,36 @@ func runScreen(ctx context.Context, o screenOptions) error {
 // first, and so does a panic.
 func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
 	debug.SetGCPercent(gcPercent)
-	ctx, stop := signal.NotifyContext(ctx, unix.SIGHUP, unix.SIGTERM)
-	defer stop()
 	model, err := ui.New(ctx, ui.Config{
 		Source: source, Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
 	})
 	if err != nil {
 		return fmt.Errorf("filter: %w", err)
 	}
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
 	if o.noColor {
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	_, err = tea.NewProgram(model, options...).Run()
-	switch {
-	case errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
-		return nil // The user, or the system, ended it: that is no failure of the program.
-	case err != nil:
+	program := tea.NewProgram(model, options...)
+	signaled := quitOnSignal(program)
+	_, err = program.Run()
+	if err != nil && !signaled() {
 		return fmt.Errorf("screen: %w", err)
 	}
-	return nil
+	return nil // Where the user, or the system, ended it, that is no failure of the program.
+}
+
+// quitOnSignal lets the signals that end a program end the screen as the key does: Bubble Tea's own way leaves the terminal's
+// reader running while it closes what that reads from, and does not know SIGHUP. The function that it returns stops this
+// and reports whether there was such a signal.
+func quitOnSignal(program *tea.Program) func() bool {
+	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGHUP, unix.SIGTERM, unix.SIGINT)
+	go func() {
+		<-ctx.Done()
+		program.Quit()
+	}()
+	return func() bool {
+		defer stop()
+		return ctx.Err() != nil
+	}
 }
