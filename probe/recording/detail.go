@@ -11,9 +11,9 @@ import (
 
 // Detail is a probe.Detail, as part of a task.
 type Detail struct {
-	Exe            *text                     `json:"exe,omitempty"`
-	Root           *text                     `json:"root,omitempty"`
-	Cwd            *text                     `json:"cwd,omitempty"`
+	Exe            *Text                     `json:"exe,omitempty"`
+	Root           *Text                     `json:"root,omitempty"`
+	Cwd            *Text                     `json:"cwd,omitempty"`
 	UIDs           []uint32                  `json:"uids,omitempty"` // Real, effective, saved, of the file system.
 	GIDs           []uint32                  `json:"gids,omitempty"`
 	Groups         []uint32                  `json:"groups,omitempty"`
@@ -57,8 +57,8 @@ func (j task) with(details []probe.Detail) task {
 }
 
 func fromDetail(u *unknown, d *probe.Detail) *Detail {
-	asText := func(name string, r probe.Reading[string]) *text {
-		return put(u, name, reading.Map(r, func(s string) text { return text(s) }))
+	asText := func(name string, r probe.Reading[string]) *Text {
+		return put(u, name, reading.Map(r, func(s string) Text { return Text(s) }))
 	}
 	j := &Detail{
 		Exe: asText("exe", d.Exe), Root: asText("root", d.Root), Cwd: asText("cwd", d.Cwd),

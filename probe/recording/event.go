@@ -17,10 +17,10 @@ type event struct {
 	PID       int32           `json:"pid,omitempty"`
 	TID       int32           `json:"tid,omitempty"`
 	Start     uint64          `json:"start,omitempty"`
-	Comm      text            `json:"comm,omitempty"`
+	Comm      Text            `json:"comm,omitempty"`
 	Namespace *eventNamespace `json:"namespace,omitempty"`
 	Group     *eventGroup     `json:"group,omitempty"`
-	From      text            `json:"from,omitempty"`
+	From      Text            `json:"from,omitempty"`
 }
 
 type eventNamespace struct {
@@ -30,14 +30,14 @@ type eventNamespace struct {
 
 type eventGroup struct {
 	Hierarchy string `json:"hierarchy"`
-	Path      text   `json:"path"`
+	Path      Text   `json:"path"`
 }
 
 // WriteEvent writes one event, on a line of its own. For a namespace the task is its leader.
 func WriteEvent(w io.Writer, e *probe.Event) error {
 	j := event{
 		Schema: Schema, At: e.At.UTC().Format(time.RFC3339Nano), Kind: e.Kind.String(),
-		PID: e.Task.PID, Start: e.Task.Start, Comm: text(e.Comm), From: text(e.From),
+		PID: e.Task.PID, Start: e.Task.Start, Comm: Text(e.Comm), From: Text(e.From),
 	}
 	if e.Task.TID != e.Task.PID {
 		j.TID = e.Task.TID
@@ -46,7 +46,7 @@ func WriteEvent(w io.Writer, e *probe.Event) error {
 		j.Namespace = &eventNamespace{e.Namespace.Type.String(), e.Namespace.Inode}
 	}
 	if e.Group.Path != "" {
-		j.Group = &eventGroup{e.Group.Hierarchy, text(e.Group.Path)}
+		j.Group = &eventGroup{e.Group.Hierarchy, Text(e.Group.Path)}
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

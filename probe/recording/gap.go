@@ -4,14 +4,14 @@ import "bulkhead/probe"
 
 // gap is a probe.Gap.
 type gap struct {
-	Where text `json:"where"`
-	Error text `json:"error"`
+	Where Text `json:"where"`
+	Error Text `json:"error"`
 	Count int  `json:"count"`
-	First text `json:"first,omitempty"`
+	First Text `json:"first,omitempty"`
 }
 
 func fromGap(g *probe.Gap) gap {
-	return gap{Where: text(g.Where), Error: text(g.Err), Count: g.Count, First: text(g.First)}
+	return gap{Where: Text(g.Where), Error: Text(g.Err), Count: g.Count, First: Text(g.First)}
 }
 
 func (j *gap) gap() probe.Gap {

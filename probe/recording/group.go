@@ -11,15 +11,15 @@ type hierarchy struct {
 	Label       string   `json:"label"`
 	Version     int      `json:"version"`
 	Controllers []string `json:"controllers"`
-	MountPoint  text     `json:"mount_point,omitempty"`
-	Root        text     `json:"root,omitempty"`
+	MountPoint  Text     `json:"mount_point,omitempty"`
+	Root        Text     `json:"root,omitempty"`
 	ReadOnly    bool     `json:"read_only"`
 	Options     []string `json:"options,omitempty"`
 }
 
 func fromHierarchy(h *probe.Hierarchy) hierarchy {
 	j := hierarchy{
-		Label: h.Label, Version: h.Version, Controllers: h.Controllers, MountPoint: text(h.MountPoint), Root: text(h.Root),
+		Label: h.Label, Version: h.Version, Controllers: h.Controllers, MountPoint: Text(h.MountPoint), Root: Text(h.Root),
 		ReadOnly: h.ReadOnly, Options: h.Options,
 	}
 	if h.ID >= 0 {
@@ -45,11 +45,11 @@ func (j *hierarchy) hierarchy() probe.Hierarchy {
 // group is a probe.Group. Its unknown "groups_below" is why those could not be listed.
 type group struct {
 	Hierarchy      string   `json:"hierarchy"`
-	Path           text     `json:"path"`
-	Parent         *text    `json:"parent,omitempty"`
+	Path           Text     `json:"path"`
+	Parent         *Text    `json:"parent,omitempty"`
 	Depth          int      `json:"depth"`
 	Inode          uint64   `json:"inode,omitempty"`
-	Dir            text     `json:"dir,omitempty"`
+	Dir            Text     `json:"dir,omitempty"`
 	Processes      int      `json:"processes"`
 	ProcessesBelow int      `json:"processes_below"`
 	CPUsUsed       *float64 `json:"cpus_used,omitempty"`
@@ -61,11 +61,11 @@ const groupsBelow = "groups_below"
 
 func fromGroup(g *probe.Group, all []probe.Group) group {
 	j := group{
-		Hierarchy: g.Hierarchy, Path: text(g.Path), Depth: g.Depth, Inode: g.Inode, Dir: text(g.Dir),
+		Hierarchy: g.Hierarchy, Path: Text(g.Path), Depth: g.Depth, Inode: g.Inode, Dir: Text(g.Dir),
 		Processes: g.Processes, ProcessesBelow: g.Below,
 	}
 	if g.Parent >= 0 && g.Parent < len(all) {
-		parent := text(all[g.Parent].Path)
+		parent := Text(all[g.Parent].Path)
 		j.Parent = &parent
 	}
 	if g.Access != reading.Present {

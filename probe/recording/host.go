@@ -11,16 +11,16 @@ import (
 
 // host is a probe.Host.
 type host struct {
-	Name         text       `json:"name,omitempty"`
-	Kernel       text       `json:"kernel,omitempty"`
+	Name         Text       `json:"name,omitempty"`
+	Kernel       Text       `json:"kernel,omitempty"`
 	CgroupMode   string     `json:"cgroup_mode,omitempty"`
 	CPUs         *string    `json:"cpus_online,omitempty"`
 	Btime        int64      `json:"btime,omitempty"`
-	Hidepid      text       `json:"hidepid,omitempty"`
+	Hidepid      Text       `json:"hidepid,omitempty"`
 	SubsetPID    bool       `json:"subset_pid,omitempty"`
 	Self         int32      `json:"self,omitempty"`
 	UID          uint32     `json:"uid"`
-	User         text       `json:"user,omitempty"`
+	User         Text       `json:"user,omitempty"`
 	Capabilities []string   `json:"capabilities,omitempty"`
 	Reference    *reference `json:"reference,omitempty"`
 	Unknown      unknown    `json:"unknown,omitempty"`
@@ -37,8 +37,8 @@ type reference struct {
 
 func fromHost(h *probe.Host) host {
 	j := host{
-		Name: text(h.Name), Kernel: text(h.Kernel), CgroupMode: h.Mode, Hidepid: text(h.Hidepid), SubsetPID: h.SubsetPID,
-		Self: h.Self, UID: h.UID, User: text(h.User), Capabilities: h.Caps,
+		Name: Text(h.Name), Kernel: Text(h.Kernel), CgroupMode: h.Mode, Hidepid: Text(h.Hidepid), SubsetPID: h.SubsetPID,
+		Self: h.Self, UID: h.UID, User: Text(h.User), Capabilities: h.Caps,
 	}
 	j.CPUs = put(&j.Unknown, "cpus_online", reading.Map(h.CPUs, cpulist.Set.String))
 	if !h.Boot.IsZero() {

@@ -16,12 +16,12 @@ type task struct {
 	TID *int32 `json:"tid,omitempty"`
 	*Stat
 	CPUsUsed   *float64        `json:"cpus_used,omitempty"`
-	Cmdline    *text           `json:"cmdline,omitempty"`
+	Cmdline    *Text           `json:"cmdline,omitempty"`
 	UID        *uint32         `json:"uid,omitempty"`
-	User       text            `json:"user,omitempty"`
+	User       Text            `json:"user,omitempty"`
 	Allowed    *string         `json:"cpus_allowed_list,omitempty"`
 	Namespaces namespaces      `json:"namespaces,omitzero"`
-	Cgroups    map[string]text `json:"cgroups,omitzero"`
+	Cgroups    map[string]Text `json:"cgroups,omitzero"`
 	*Detail
 	Unknown unknown `json:"unknown,omitempty"`
 }
@@ -29,7 +29,7 @@ type task struct {
 // Stat is what proc_pid_stat(5) tells, as part of a task; it is missing as a whole.
 type Stat struct {
 	PPID    int32  `json:"ppid"`
-	Comm    text   `json:"comm"`
+	Comm    Text   `json:"comm"`
 	State   string `json:"state,omitempty"`
 	Kernel  bool   `json:"kernel,omitempty"`
 	Threads int32  `json:"threads"`
@@ -64,13 +64,13 @@ func list(s *probe.Snapshot) []listed {
 }
 
 func fromTask(t *listed) task {
-	j := task{PID: t.PID, User: text(t.User)}
+	j := task{PID: t.PID, User: Text(t.User)}
 	if t.thread {
 		j.TID = &t.TID
 	}
 	if t.Access == reading.Present {
 		j.Stat = &Stat{
-			PPID: t.PPID, Comm: text(t.Comm), Kernel: t.Kernel, Threads: t.Threads, PSR: t.PSR,
+			PPID: t.PPID, Comm: Text(t.Comm), Kernel: t.Kernel, Threads: t.Threads, PSR: t.PSR,
 			CPU: t.CPUTime.Microseconds(), RSS: t.RSS, Start: t.Start,
 		}
 		if t.State != 0 {
@@ -81,7 +81,7 @@ func fromTask(t *listed) task {
 		j.Unknown.note(statOf, t.Access)
 	}
 	j.CPUsUsed = put(&j.Unknown, "cpus_used", t.CPU)
-	j.Cmdline = put(&j.Unknown, "cmdline", reading.Map(t.Cmdline, func(s string) text { return text(s) }))
+	j.Cmdline = put(&j.Unknown, "cmdline", reading.Map(t.Cmdline, func(s string) Text { return Text(s) }))
 	j.UID = put(&j.Unknown, "uid", t.UID)
 	j.Allowed = put(&j.Unknown, "cpus_allowed_list", reading.Map(t.Allowed, cpulist.Set.String))
 	links := linksOf(t.Namespaces)
@@ -100,19 +100,19 @@ func linksOf(set *probe.NamespaceSet) proc.Links {
 // deletedSuffix is what the kernel writes behind the path of a removed group.
 const deletedSuffix = " (deleted)"
 
-func putCgroups(u *unknown, set *probe.CgroupSet) map[string]text {
+func putCgroups(u *unknown, set *probe.CgroupSet) map[string]Text {
 	if set.Access != reading.Present {
 		u.note(cgroupsOf, set.Access)
 		return nil
 	}
-	groups := make(map[string]text, len(set.Memberships))
+	groups := make(map[string]Text, len(set.Memberships))
 	for i := range set.Memberships {
 		m := &set.Memberships[i]
 		path := m.Path
 		if m.Deleted {
 			path += deletedSuffix
 		}
-		groups[probe.HierarchyLabel(m)] = text(path)
+		groups[probe.HierarchyLabel(m)] = Text(path)
 	}
 	return groups
 }
@@ -122,7 +122,7 @@ func (j *task) task() (probe.Task, error) {
 	t := probe.Task{
 		TaskKey: probe.TaskKey{PID: j.PID, TID: j.PID}, User: string(j.User), Access: j.Unknown.why(statOf),
 		CPU: get(j.Unknown, "cpus_used", j.CPUsUsed), UID: get(j.Unknown, "uid", j.UID),
-		Cmdline: reading.Map(get(j.Unknown, "cmdline", j.Cmdline), func(s text) string { return string(s) }),
+		Cmdline: reading.Map(get(j.Unknown, "cmdline", j.Cmdline), func(s Text) string { return string(s) }),
 	}
 	if j.TID != nil {
 		t.TID = *j.TID
@@ -141,7 +141,7 @@ func (j *task) task() (probe.Task, error) {
 }
 
 // membership is the inverse of what putCgroups writes of one group.
-func membership(label string, id int, path text) proc.Membership {
+func membership(label string, id int, path Text) proc.Membership {
 	m := proc.Membership{Hierarchy: id, Controllers: label, Path: string(path)}
 	if id == 0 {
 		m.Controllers = ""

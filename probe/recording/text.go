@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// text is a text of the kernel, of any bytes; the package comment says how it is written.
-type text string
+// Text is a text of the kernel, of any bytes; the package comment says how it is written.
+type Text string
 
 // MarshalJSON writes the text as a JSON string.
-func (t text) MarshalJSON() ([]byte, error) {
+func (t Text) MarshalJSON() ([]byte, error) {
 	b := make([]byte, 0, len(t)+2)
 	b = append(b, '"')
 	for i := 0; i < len(t); {
@@ -60,7 +60,7 @@ func escapeAt(s string) bool {
 const digits = "0123456789abcdef"
 
 // UnmarshalJSON reads what MarshalJSON wrote.
-func (t *text) UnmarshalJSON(data []byte) error {
+func (t *Text) UnmarshalJSON(data []byte) error {
 	var s string
 	if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("read text: %w", err)
@@ -74,6 +74,6 @@ func (t *text) UnmarshalJSON(data []byte) error {
 		b.WriteByte(byte(strings.IndexByte(digits, s[i+2])<<4 | strings.IndexByte(digits, s[i+3])))
 		i += 3
 	}
-	*t = text(b.String())
+	*t = Text(b.String())
 	return nil
 }

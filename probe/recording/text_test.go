@@ -25,7 +25,7 @@ func TestText(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := json.Marshal(text(tt.in))
+			got, err := json.Marshal(Text(tt.in))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,14 +39,14 @@ func TestText(t *testing.T) {
 
 func checkText(t *testing.T, in string) {
 	t.Helper()
-	data, err := text(in).MarshalJSON()
+	data, err := Text(in).MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !utf8.Valid(data) || !json.Valid(data) {
 		t.Fatalf("%q is written %q, which is no JSON", in, data)
 	}
-	var back text
+	var back Text
 	if err := json.Unmarshal(data, &back); err != nil || string(back) != in {
 		t.Errorf("%q is written %s and read as %q (%v)", in, data, back, err)
 	}

@@ -7,7 +7,7 @@ import (
 
 // world is a probe.World.
 type world struct {
-	Name       text              `json:"name"`
+	Name       Text              `json:"name"`
 	Leader     int32             `json:"leader"`
 	Host       bool              `json:"host"`
 	Processes  int               `json:"processes"`
@@ -25,7 +25,7 @@ const (
 
 func fromWorld(w *probe.World) world {
 	j := world{
-		Name: text(w.Name), Leader: w.Leader, Host: w.Host, Processes: w.Processes, Threads: w.Threads,
+		Name: Text(w.Name), Leader: w.Leader, Host: w.Host, Processes: w.Processes, Threads: w.Threads,
 		Walls: map[string]string{},
 	}
 	j.Namespaces = putKey(&j.Unknown, &w.Key)
