@@ -1,31 +1,51 @@
 package probe
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Blind says in sentences what the reader cannot see of the host because of how /proc is mounted, and what would help.
 // What is denied file by file is in the gaps of a snapshot.
 func (h *Host) Blind() []string {
-	var says []string
+	var sentences []string
 	switch h.Hidepid {
 	case "", "0", "off":
 	case "1", "noaccess":
-		says = append(says, "/proc is mounted with hidepid="+h.Hidepid+
+		sentences = append(sentences, "/proc is mounted with hidepid="+h.Hidepid+
 			": of other users' processes only the number is shown; root, or the group of its gid= option, sees all")
 	default:
-		says = append(says, "/proc is mounted with hidepid="+h.Hidepid+
+		sentences = append(sentences, "/proc is mounted with hidepid="+h.Hidepid+
 			": other users' processes are missing; root, or the group of its gid= option, sees all")
 	}
 	if h.SubsetPID {
-		says = append(says, "/proc is mounted with subset=pid: the facts of the whole host are missing")
+		sentences = append(sentences, "/proc is mounted with subset=pid: the facts of the whole host are missing")
 	}
 	if h.Self == 0 {
-		says = append(says, "the reader is not among these processes: they are of another pid namespace or another host")
+		sentences = append(sentences, "the reader is not among these processes: they are of another pid namespace or another host")
 	}
-	if h.Reference.PID == 0 {
-		says = append(says, "no process could be read whose namespaces count as the host's")
-	} else if !h.Reference.Initial {
-		says = append(says, fmt.Sprintf(
-			"the host's own namespaces are out of sight: those of process %d count as the host's here", h.Reference.PID))
+	if says := h.Reference.Blind(); says != "" {
+		return append(sentences, says)
 	}
-	return says
+	return sentences
+}
+
+// Blind says in a sentence that the namespaces that count as the host's are not, or may not be; it is empty where they are.
+func (r *Reference) Blind() string {
+	switch {
+	case r.PID == 0:
+		return "no process could be read whose namespaces count as the host's"
+	case r.Initial:
+		return ""
+	case r.foreign():
+		return fmt.Sprintf("the host's own namespaces are out of sight: those of process %d count as the host's here", r.PID)
+	}
+	var unproven []string
+	for _, t := range NamespaceTypes {
+		if !r.Proven(t) {
+			unproven = append(unproven, t.String())
+		}
+	}
+	return fmt.Sprintf("the host's own namespaces (%s) may be out of sight: host means those of the reader, process %d, here",
+		strings.Join(unproven, ", "), r.PID)
 }

@@ -52,6 +52,8 @@ type Group struct {
 	Access    reading.State    // Whether its directory could be listed.
 	Processes int              // Processes in the group itself, by proc_pid_cgroup(5); zombies have left it.
 	Below     int              // The same, in all groups below it.
+	Loose     Reading[[]int32] // Processes elsewhere that have threads in it, by pid. Absent where there are Processes.
+	Unseen    bool             // Without Processes it holds some: out of the reader's sight, or only just moved there.
 	Values    *cgroup.Values   // Never nil; what its files said at ReadAt.
 	CPU       Reading[float64] // CPUs used between its last two readings; absent at the first.
 	ReadAt    time.Duration    // On the scanner's monotonic clock.

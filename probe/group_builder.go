@@ -34,8 +34,9 @@ func newGroupBuilder(mounted []mountedHierarchy) *groupBuilder {
 
 // groupPlace is where a group is read.
 type groupPlace struct {
-	tree *cgroup.Tree // Nil where it is not mounted.
-	path string       // Below the tree's root.
+	tree    *cgroup.Tree // Nil where it is not mounted.
+	path    string       // Below the tree's root.
+	version int          // Of the hierarchy.
 }
 
 // noValues are the values of a group that is not mounted.
@@ -49,7 +50,7 @@ func (b *groupBuilder) addHierarchy(h *mountedHierarchy) {
 		if g.Parent >= 0 {
 			g.Parent += first
 		}
-		b.add(g, groupPlace{h.tree, h.nodes[i].Path})
+		b.add(g, groupPlace{h.tree, h.nodes[i].Path, h.Version})
 	}
 }
 
@@ -175,11 +176,19 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 		}
 		id := groupID{g.GroupKey, g.Inode}
 		v, known := s.groups.values[id]
-		if !known || asked[g.GroupKey] || due(int32(i), v.tick, s.tick, turn) { //nolint:gosec // Any spread will do.
+		read := !known || asked[g.GroupKey] || due(int32(i), v.tick, s.tick, turn) //nolint:gosec // Any spread will do.
+		if read {
 			v = s.readGroup(place, v, known)
 		}
-		kept[id] = v
 		g.Values, g.CPU, g.ReadAt = v.values, v.cpu, v.readAt
+		switch {
+		case g.Processes > 0:
+			v.listing = listing{}
+		case read || !v.read:
+			v.listing = s.list(b, i)
+		}
+		g.Loose, g.Unseen = v.loose, v.unseen
+		kept[id] = v
 	}
 	s.groups.values = kept
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bulkhead/probe/cpulist"
+	"bulkhead/probe/reading"
 )
 
 // Host is the machine, or the part of it that the reader can see.
@@ -27,8 +28,49 @@ type Reference struct {
 	PID     int32
 	Key     WorldKey
 	Why     string // "kernel", "init" or "self".
-	Initial bool   // Its pid and user namespaces are the ones the system booted with.
+	Initial bool   // All its namespaces are the ones the system booted with; see Proven.
 }
+
+// Proven reports whether the reference's namespace of a type is known to be the one the system booted with. On older kernels
+// the number of a mnt or net namespace does not tell: there the kernel's own thread counts, and the first process of the
+// first pid namespace, but no other.
+func (r *Reference) Proven(t NamespaceType) bool {
+	inode, ok := r.Key[t].Get()
+	switch {
+	case !ok:
+		return r.Key[t].State() == reading.Absent && (t == Cgroup || t == Time) // The kernel is older than the type.
+	case inode == initialInode(t):
+		return true
+	}
+	return !fixedInode(t) && r.Why != whySelf && !r.foreign()
+}
+
+// foreign reports whether some namespace is certainly not the one the system booted with.
+func (r *Reference) foreign() bool {
+	for _, t := range NamespaceTypes {
+		if inode, ok := r.Key[t].Get(); ok && fixedInode(t) && inode != initialInode(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// initial reports whether all namespaces are proven.
+func (r *Reference) initial() bool {
+	for _, t := range NamespaceTypes {
+		if !r.Proven(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// The reasons of Reference.Why.
+const (
+	whyKernel = "kernel"
+	whyInit   = "init"
+	whySelf   = "self"
+)
 
 // reference chooses the process whose namespaces count as the host's: kthreadd, which the kernel starts in the initial
 // ones and lets root read, else pid 1, whose links a security module may deny, else the reader itself.
@@ -37,7 +79,7 @@ func reference(tasks []Task, self int32) Reference {
 		pid    int32
 		why    string
 		kernel bool
-	}{{2, "kernel", true}, {1, "init", false}, {self, "self", false}}
+	}{{2, whyKernel, true}, {1, whyInit, false}, {self, whySelf, false}}
 	for _, c := range candidates {
 		i, ok := findTask(tasks, c.pid)
 		if !ok || (c.kernel && !tasks[i].Kernel) {
@@ -45,18 +87,10 @@ func reference(tasks []Task, self int32) Reference {
 		}
 		key := WorldKey(tasks[i].Namespaces.Inodes)
 		if _, readable := key[Mnt].Get(); readable {
-			return Reference{PID: c.pid, Key: key, Why: c.why, Initial: initialWorld(key)}
+			r := Reference{PID: c.pid, Key: key, Why: c.why}
+			r.Initial = r.initial()
+			return r
 		}
 	}
 	return Reference{}
-}
-
-// initialWorld reports whether a world has the pid and user namespace that the system booted with.
-func initialWorld(key WorldKey) bool {
-	for _, t := range []NamespaceType{PID, User} {
-		if inode, ok := key[t].Get(); !ok || inode != initialInode(t) {
-			return false
-		}
-	}
-	return true
 }

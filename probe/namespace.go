@@ -66,8 +66,7 @@ type Namespace struct {
 // Key returns what identifies the namespace over time.
 func (n *Namespace) Key() NamespaceKey { return NamespaceKey{n.NamespaceRef, n.ID.Or(0)} }
 
-// initialInode returns the inode number that the type's first namespace has on every kernel; 0 for mnt and net, which
-// have a fixed one only on new kernels (include/uapi/linux/nsfs.h).
+// initialInode returns the inode number of the type's first namespace; see fixedInode.
 func initialInode(t NamespaceType) uint64 {
 	switch t {
 	case User:
@@ -82,10 +81,18 @@ func initialInode(t NamespaceType) uint64 {
 		return nsfs.InitialCgroup
 	case Time:
 		return nsfs.InitialTime
-	case Mnt, Net, proc.PIDForChildren, proc.TimeForChildren:
+	case Mnt:
+		return nsfs.InitialMnt
+	case Net:
+		return nsfs.InitialNet
+	case proc.PIDForChildren, proc.TimeForChildren:
 	}
 	return 0
 }
+
+// fixedInode reports whether the type's first namespace has its number on every kernel: those of mnt and net have another one
+// on older kernels.
+func fixedInode(t NamespaceType) bool { return t != Mnt && t != Net }
 
 // setFromLinks makes a set of what the reader found.
 func setFromLinks(links *proc.Links) NamespaceSet {

@@ -55,6 +55,7 @@ func (h *mountedHierarchy) take(nodes []cgroup.Node) {
 
 // groupValues are the values of a group as last read.
 type groupValues struct {
+	listing
 	values *cgroup.Values
 	cpu    Reading[float64]
 	readAt time.Duration
@@ -134,7 +135,7 @@ func (s *Scanner) mountHierarchy(mount cgroup.Mount) mountedHierarchy {
 	if mount.Version == 2 {
 		h.ID = 0
 	}
-	tree, err := cgroup.OpenTree(s.roots.path(mount.MountPoint), mount)
+	tree, err := cgroup.OpenTree(s.roots.Locate(mount.MountPoint), mount)
 	if err != nil {
 		h.err = err
 		return h

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/moby/sys/mountinfo"
+	"golang.org/x/sys/unix"
 
 	"bulkhead/probe/cpulist"
 	"bulkhead/probe/proc"
@@ -39,7 +40,7 @@ func (s *Scanner) readHost() Host {
 	h.User = s.users.name(reading.Of(h.UID))
 	h.Caps = s.ownCaps(h.Self)
 	mounts, _ := s.readMountinfo() // Where it cannot be read the groups have a gap.
-	h.Hidepid, h.SubsetPID = procOptions(mounts)
+	h.Hidepid, h.SubsetPID = s.procMount(mounts)
 	return h
 }
 
@@ -105,11 +106,40 @@ func (s *Scanner) ownCaps(self int32) []string {
 	return proc.CapabilityNames(status.Effective.Or(0))
 }
 
-// procOptions returns the hidepid and subset options of what is mounted at /proc, by proc_pid_mountinfo(5). Of mounts on top
-// of each other the last one counts.
-func procOptions(mountInfo []byte) (hidepid string, subsetPID bool) {
-	atProc := func(m *mountinfo.Info) (skip, stop bool) { return m.Mountpoint != Live.Proc, false }
-	mounts, err := mountinfo.GetMountsFromReader(bytes.NewReader(mountInfo), atProc)
+// procMount returns the options of the mount that the processes are read through. Of the kernel's own files, wherever they
+// are mounted, it is known by the device they lie on; of others, which are laid out like a host, it is the one at /proc.
+func (s *Scanner) procMount(mountInfo []byte) (hidepid string, subsetPID bool) {
+	device, ok := procDevice(s.roots.Proc)
+	if !ok {
+		return procOptions(mountInfo, atProc)
+	}
+	on := func(m *mountinfo.Info) bool {
+		return m.FSType == "proc" && unix.Mkdev(uint32(m.Major), uint32(m.Minor)) == device //nolint:gosec // Never negative.
+	}
+	if own, err := os.ReadFile(filepath.Join(Live.Proc, "self/mountinfo")); err == nil {
+		mountInfo = own // Who is read here may not see the mount.
+	}
+	return procOptions(mountInfo, on)
+}
+
+// procDevice returns the device of a directory, where it is of the kernel's proc filesystem.
+func procDevice(dir string) (uint64, bool) {
+	var fs unix.Statfs_t
+	var st unix.Stat_t
+	if unix.Statfs(dir, &fs) != nil || fs.Type != unix.PROC_SUPER_MAGIC || unix.Stat(dir, &st) != nil {
+		return 0, false
+	}
+	return st.Dev, true
+}
+
+// atProc reports whether something is mounted at /proc.
+func atProc(m *mountinfo.Info) bool { return m.Mountpoint == Live.Proc }
+
+// procOptions returns the hidepid and subset options of a mount, by proc_pid_mountinfo(5). Of mounts on top of each other
+// the last one counts.
+func procOptions(mountInfo []byte, wanted func(*mountinfo.Info) bool) (hidepid string, subsetPID bool) {
+	skip := func(m *mountinfo.Info) (skip, stop bool) { return !wanted(m), false }
+	mounts, err := mountinfo.GetMountsFromReader(bytes.NewReader(mountInfo), skip)
 	if err != nil || len(mounts) == 0 {
 		return "", false
 	}

@@ -166,7 +166,7 @@ func (c *census) list(host Reference) []Namespace {
 		p := &c.all[i]
 		n := p.Namespace
 		n.Host = host.Key[n.Type] == reading.Of(n.Inode)
-		n.Initial = n.Inode == initialInode(n.Type) || (n.Host && host.Initial && host.Why == "kernel")
+		n.Initial = n.Inode == initialInode(n.Type) || (n.Host && host.Initial && host.Why == whyKernel)
 		if p.asked != 0 {
 			n.ID, n.Owner, n.OwnerUID, n.Parent = p.info.ID, p.info.Owner, p.info.OwnerUID, p.info.Parent
 		}

@@ -18,9 +18,9 @@ type Roots struct {
 // Live are the running kernel's own directories.
 var Live = Roots{Proc: "/proc", Sys: "/sys"}
 
-// path returns where a mount point of the host is found: below the scanner's roots, so that a fixture's mountinfo leads
-// into the fixture.
-func (r Roots) path(mountPoint string) string {
+// Locate returns where the host's path of a mount point, or of a directory below one, is found: below the roots, so that
+// a fixture's mountinfo leads into the fixture. On the live kernel it is the path itself.
+func (r Roots) Locate(mountPoint string) string {
 	if r.Sys == Live.Sys {
 		return mountPoint
 	}

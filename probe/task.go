@@ -32,7 +32,7 @@ type Task struct {
 	PSR        int32            // The CPU it last ran on (field 39 of proc_pid_stat(5)): not where it may run.
 	CPUTime    time.Duration    // User and system time of the whole process (of the thread, for a thread).
 	CPU        Reading[float64] // CPUs used between its last two readings; absent at the first.
-	RSS        uint64           // Resident bytes, by the kernel's approximate counter.
+	RSS        uint64           // Resident bytes, by the kernel's approximate counter; see Resident.
 	Allowed    Reading[cpulist.Set]
 	Namespaces *NamespaceSet // Never nil; equal sets are one pointer within a scanner's life.
 	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.
@@ -43,6 +43,18 @@ type Task struct {
 // Zombie reports whether the process has exited and waits for its parent. Its leader thread may have exited while
 // others live on: then it is no zombie though its state says Z.
 func (t *Task) Zombie() bool { return (t.State == 'Z' || t.State == 'X') && t.Threads <= 1 }
+
+// Resident returns the resident bytes. Once the leading thread has exited the kernel tells none: of a zombie nothing is left,
+// and what the other threads of a process use is not to be seen.
+func (t *Task) Resident() Reading[uint64] {
+	switch {
+	case t.Access != reading.Present:
+		return reading.None[uint64](t.Access)
+	case t.State == 'Z' || t.State == 'X':
+		return Reading[uint64]{}
+	}
+	return reading.Of(t.RSS)
+}
 
 // Thread reports whether the task is one thread rather than a process.
 func (t *Task) Thread() bool { return t.TID != t.PID }

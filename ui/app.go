@@ -11,7 +11,9 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"bulkhead/actions"
 	"bulkhead/probe"
+	"bulkhead/ui/dialog"
 	"bulkhead/ui/filter"
 	"bulkhead/ui/pane"
 	"bulkhead/ui/screen"
@@ -25,6 +27,10 @@ type Config struct {
 	Start    string        // The name of the screen to begin with, such as "cgroups".
 	Filter   string        // The filter to begin with.
 	Version  string
+	Actions  Actions // What changes the host; nil where it is only looked at.
+	// Knobs lists the control files of a group's directory, and Knob reads one: for the forms, which need them in commands.
+	Knobs func(dir string) ([]probe.Knob, error)
+	Knob  actions.Knobs
 }
 
 // Model is the root of the screen.
@@ -43,7 +49,9 @@ type Model struct {
 	live    live
 	filter  filterLine
 	help    helpPage
-	notice  string // Said in the footer until the next key.
+	acting  acting
+	notice  string     // Said in the footer until the next key.
+	role    theme.Role // Of the notice.
 }
 
 // live is the state of the scanning.
@@ -123,13 +131,23 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return m.pressed(msg)
 	case tea.PasteMsg:
-		return m.typed(msg)
+		return m.pasted(msg)
 	case tea.MouseClickMsg, tea.MouseWheelMsg:
 		return m.mouse(msg)
 	case tea.ResumeMsg:
 		return m.refresh()
+	case plannedMsg:
+		return m.planned(msg)
+	case builtMsg:
+		return m.built(msg)
+	case judgedMsg:
+		return m.toldOne(msg.serial, msg.verdicts)
+	case readyMsg:
+		return m.toldOne(msg.serial, dialog.Ready{})
+	case appliedMsg:
+		return m.applied(msg)
 	}
-	return m, nil
+	return m.toldAll(msg)
 }
 
 // current returns the active screen.

@@ -89,9 +89,7 @@ func TestSmallTerminal(t *testing.T) {
 }
 
 func TestHelpNamesEveryKey(t *testing.T) {
-	source, _ := openHost(t, "hybrid")
-	p := startApp(t, source, 120, 100)
-	p.WaitFor("host")
+	p, _ := startActing(t, 130, 120, nil)
 	for _, screen := range []string{"1", "2", "3", "4", "5"} {
 		p.Send(screen, "?")
 		p.WaitFor("any other key closes")

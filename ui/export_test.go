@@ -1,6 +1,9 @@
 package ui
 
-import "charm.land/bubbles/v2/key"
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
 
 // Bindings returns all keys of the program, those of every screen among them.
 func Bindings() []key.Binding {
@@ -10,8 +13,15 @@ func Bindings() []key.Binding {
 	for i, s := range screens {
 		names[i] = s.Name()
 	}
-	for _, s := range defaultKeys(names).sections("", nil) {
+	for _, s := range defaultKeys(names).sections("", nil, true) {
 		all = append(all, s.keys...)
 	}
 	return all
+}
+
+// Box is the dialog in sight of a model, as it is drawn.
+func Box(model tea.Model) []string {
+	m, _ := model.(Model)
+	room := m.dialogRoom()
+	return m.acting.dialogs[len(m.acting.dialogs)-1].Draw(m.styles, room.Width, room.Height)
 }

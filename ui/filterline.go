@@ -61,6 +61,17 @@ func (m Model) withoutFilter() Model {
 	return m.parseFilter()
 }
 
+// staleNote says what the list shows while what stands in the line is no filter. While it is typed the line itself tells.
+func (f filterLine) staleNote(inForce filter.Filter) string {
+	switch {
+	case f.err == nil || f.editing:
+		return ""
+	case inForce.Empty():
+		return "not filtered"
+	}
+	return "still filtered by " + inForce.String()
+}
+
 // parseFilter applies what stands in the line. While it does not parse the last filter that did stays in force.
 func (m Model) parseFilter() Model {
 	parsed, err := filter.Parse(m.filter.input.Value())

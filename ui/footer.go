@@ -12,10 +12,16 @@ import (
 // footer is the last line: the filter while it is typed, what has just been done, or the keys.
 func (m Model) footer() string {
 	switch {
+	case m.notice != "":
+		return m.styles.Paint(m.role, text.Fit(" "+m.notice, m.width))
+	case m.acting.asked != 0:
+		return m.styles.Paint(theme.Status, text.Fit(" planning…  esc gives up", m.width))
+	case m.inDialog():
+		return m.hints(m.dialogKeys(), nil)
+	case m.acting.applying != "":
+		return m.styles.Paint(theme.Status, text.Fit(" at work: "+m.acting.applying+"…", m.width))
 	case m.filter.editing:
 		return m.filterFooter()
-	case m.notice != "":
-		return m.styles.Paint(theme.Status, text.Fit(" "+m.notice, m.width))
 	case m.filter.err != nil:
 		return m.styles.Paint(theme.Bad, text.Fit(" "+m.filter.err.Error(), m.width))
 	case m.live.err != nil:
@@ -39,12 +45,33 @@ func (m Model) keyLine() string {
 	if m.details.Focused() {
 		keys = nil
 	}
-	bindings := append([]key.Binding{m.keys.Help, m.keys.Filter, m.keys.Follow, m.keys.Back}, keys...)
+	bindings := append([]key.Binding{m.keys.Help, m.keys.Filter, m.keys.Follow}, m.actHints()...)
+	bindings = append(append(bindings, m.keys.Back), keys...)
 	if !screenOfEvents(m.active) {
 		bindings = append(bindings, m.keys.Pane)
 	}
 	bindings = append(bindings, m.keys.Copy, m.keys.Pause)
-	quit, quitWidth := m.keyHint(m.keys.Quit)
+	return m.hints(bindings, &m.keys.Quit)
+}
+
+// actHints are the most useful of the keys that act.
+func (m Model) actHints() []key.Binding {
+	if m.config.Actions == nil {
+		return nil
+	}
+	hints := []key.Binding{m.keys.Act.Menu, m.keys.Act.Freeze}
+	if _, ok := m.acting.lastUndoable(); ok {
+		hints = append(hints, m.keys.Act.Undo)
+	}
+	return hints
+}
+
+// hints draws keys and what they do, as many as find room, and the last one in any case.
+func (m Model) hints(bindings []key.Binding, last *key.Binding) string {
+	quit, quitWidth := "", 0
+	if last != nil {
+		quit, quitWidth = m.keyHint(*last)
+	}
 	var b strings.Builder
 	room := m.width - 1 - quitWidth
 	b.WriteString(" ")

@@ -65,6 +65,7 @@ var signs = []struct {
 	{"–", "there is none: a zombie, or an older kernel", theme.Dim},
 	{"umpnhict", "walls in short: user, mnt, pid, net, host name (uts), ipc, cgroup, time", theme.Own},
 	{"‖", "frozen", theme.Frozen},
+	{"*", "marked; ◆ where it is selected too", theme.Cursor},
 	{"+", "new since a moment", theme.Born},
 	{"~", "changed a moment ago", theme.Changed},
 	{"-", "gone a moment ago", theme.Gone},
@@ -78,7 +79,7 @@ func (m Model) helpText(width int) []string {
 		add("", 0)
 		add(m.styles.Paint(theme.Header, text.Fit(" "+title, width)), width)
 	}
-	for _, s := range m.keys.sections(m.current().Name(), m.current().Keys()) {
+	for _, s := range m.keys.sections(m.current().Name(), m.current().Keys(), m.config.Actions != nil) {
 		heading(s.title)
 		for _, binding := range s.keys {
 			h := binding.Help()

@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 
+	"bulkhead/ui/dialog"
 	"bulkhead/ui/list"
 )
 
@@ -27,6 +30,7 @@ type keyMap struct {
 	Help    key.Binding
 	Suspend key.Binding
 	Quit    key.Binding
+	Act     actKeys
 }
 
 func bind(help, what string, keys ...string) key.Binding {
@@ -46,7 +50,7 @@ func defaultKeys(screens []string) keyMap {
 		Back:    bind("bksp", "back: to where you were", "backspace"),
 		Pane:    bind("d", "details: beside, below, off", "d"),
 		Filter:  bind("/", "filter", "/"),
-		Clear:   bind("esc", "clear the filter, close", "esc"),
+		Clear:   bind("esc", "clear: the marks, then the filter; or close", "esc"),
 		Copy:    bind("y", "copy: the selected id, to the terminal's clipboard", "y"),
 		Pause:   bind("p", "pause", "p"),
 		Refresh: bind("r", "refresh now", "r"),
@@ -55,6 +59,7 @@ func defaultKeys(screens []string) keyMap {
 		Help:    bind("?", "help", "?"),
 		Suspend: bind("ctrl+z", "suspend", "ctrl+z"),
 		Quit:    bind("q", "quit", "q", "ctrl+c"),
+		Act:     defaultActKeys(),
 	}
 	for i, name := range screens {
 		number := string(rune('1' + i))
@@ -69,14 +74,18 @@ type section struct {
 	keys  []key.Binding
 }
 
-// sections returns all keys for the help, the active screen's own among them.
-func (k keyMap) sections(screenName string, own []key.Binding) []section {
+// sections returns all keys for the help, the active screen's own among them; those that act only where anything can be
+// changed.
+func (k keyMap) sections(screenName string, own []key.Binding, acting bool) []section {
 	all := []section{
 		{"Screens", append(append([]key.Binding{}, k.Screens...), k.NextTab, k.PrevTab)},
 		{"Move", append(k.Move.Bindings(), k.Left, k.Right)},
 		{"Find", []key.Binding{k.Follow, k.Back, k.Filter, k.Clear, k.Copy, k.Pane}},
 		{"Live", []key.Binding{k.Pause, k.Refresh, k.Slower, k.Faster}},
 		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},
+	}
+	if acting {
+		all = slices.Insert(all, 3, section{"Act", k.Act.bindings()}, section{"In a dialog", dialog.DefaultKeyMap().Bindings()})
 	}
 	if len(own) > 0 {
 		all = append(all, section{screenName, own})

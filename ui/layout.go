@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // placement says where the details stand.
 type placement int
 
@@ -63,7 +65,13 @@ func screenOfEvents(index int) bool { return index == eventsScreen }
 // resize takes the size of the terminal.
 func (m Model) resize(width, height int) Model {
 	m.width, m.height = width, height
-	return m.arrange()
+	m = m.arrange()
+	dialogs := slices.Clone(m.acting.dialogs)
+	for i := range dialogs {
+		dialogs[i].Dialog, _, _ = dialogs[i].Update(m.dialogRoom())
+	}
+	m.acting.dialogs = dialogs
+	return m
 }
 
 // arrange gives the active screen and the details their room.

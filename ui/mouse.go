@@ -6,7 +6,13 @@ import (
 
 // mouse handles clicks and the wheel: a click selects a row, a link or a tab, the wheel moves what is under it.
 func (m Model) mouse(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if m.help.open || m.tooSmall() {
+	if m.tooSmall() || m.acting.asked != 0 {
+		return m, nil
+	}
+	if m.inDialog() {
+		return m.wheeledDialog(msg)
+	}
+	if m.help.open {
 		return m, nil
 	}
 	switch msg := msg.(type) {
@@ -40,6 +46,19 @@ func (m Model) clicked(mouse tea.Mouse) (tea.Model, tea.Cmd) {
 		return m, m.wantDetail()
 	}
 	return m, nil
+}
+
+// wheeledDialog scrolls the dialog in sight. Nothing is chosen in it by a click: that might hit what has just appeared.
+func (m Model) wheeledDialog(msg tea.Msg) (tea.Model, tea.Cmd) {
+	wheel, ok := msg.(tea.MouseWheelMsg)
+	if !ok {
+		return m, nil
+	}
+	code := tea.KeyDown
+	if wheel.Button == tea.MouseWheelUp {
+		code = tea.KeyUp
+	}
+	return m.toldTop(tea.KeyPressMsg{Code: code})
 }
 
 // wheelLines is how far one notch of the wheel moves.

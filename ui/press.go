@@ -1,13 +1,13 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"bulkhead/ui/screen"
+	"bulkhead/ui/theme"
 )
 
 // pressed routes a key: to the help when it is open, to the filter line when it is edited, else to the root's own keys,
@@ -19,12 +19,19 @@ func (m Model) pressed(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m, tea.Quit
 	case key.Matches(msg, m.keys.Suspend):
 		return m, tea.Suspend
+	case m.acting.asked != 0:
+		return m.waiting(msg)
+	case m.inDialog():
+		return m.toldTop(msg)
 	case m.help.open:
 		return m.pressedHelp(msg)
 	case m.filter.editing:
 		return m.typed(msg)
 	}
 	if next, cmd, done := m.pressedGlobal(msg); done {
+		return next, cmd
+	}
+	if next, cmd, done := m.pressedAct(msg); done {
 		return next, cmd
 	}
 	if m.details.Focused() {
@@ -121,6 +128,8 @@ func (m Model) pressedDetails(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 // pressedList hands a key to the active screen. Enter leads to what a member row stands for, else into the details.
 func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	switch {
+	case key.Matches(msg, m.keys.Clear) && len(m.live.frame.Marks) > 0:
+		return m.withMarks(nil), nil
 	case key.Matches(msg, m.keys.Clear):
 		return m.setFilter("")
 	case key.Matches(msg, m.keys.Follow):
@@ -170,8 +179,7 @@ func (m Model) copied() (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	id := target.ID(m.live.frame.Now)
-	m.notice = "copied " + id
-	return m, tea.SetClipboard(id)
+	return m.saying(theme.Status, "copied "+id), tea.SetClipboard(id)
 }
 
 // screenOf returns the index of the screen that shows targets of a kind.
@@ -212,8 +220,7 @@ func (m Model) jump(target screen.Target) (tea.Model, tea.Cmd) {
 	from.target, _ = m.current().Selected()
 	next, found := m.reveal(index, target)
 	if !found {
-		m.notice = fmt.Sprintf("%s is not in sight any more", target.ID(m.live.frame.Now))
-		return m, nil
+		return m.saying(theme.Status, target.ID(m.live.frame.Now)+" is not in sight any more"), nil
 	}
 	next.history = append(m.history[:len(m.history):len(m.history)], from)
 	scanning, cmd := next.scan()
@@ -240,8 +247,7 @@ func (m Model) reveal(index int, target screen.Target) (Model, bool) {
 // back returns to where the user was before the last jump.
 func (m Model) back() (tea.Model, tea.Cmd) {
 	if len(m.history) == 0 {
-		m.notice = "nowhere to go back to"
-		return m, nil
+		return m.saying(theme.Status, "nowhere to go back to"), nil
 	}
 	last := m.history[len(m.history)-1]
 	m.history = m.history[:len(m.history)-1]

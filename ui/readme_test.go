@@ -31,7 +31,7 @@ func keyRows() string {
 	}
 	keys := defaultKeys(names)
 	var rows []string
-	for _, s := range keys.sections("", nil) {
+	for _, s := range keys.sections("", nil, true) {
 		rows = append(rows, keyRow(s.title, s.keys))
 	}
 	for _, s := range screens {

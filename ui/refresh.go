@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,7 +23,8 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		}
 		m.live.frame.Now = msg.snapshot
 		m.live.complete = msg.facts == probe.AllFacts
-		m = m.sync()
+		m.live.frame.Marks = livingMarks(m.live.frame.Marks, msg.snapshot)
+		m = m.sync().syncDialogs()
 	}
 	next := tickCmd(m.live.interval, m.live.generation)
 	if !m.live.complete || m.live.again {
@@ -50,8 +52,11 @@ func keepEvents(events, more []probe.Event) []probe.Event {
 
 // ticked starts the scan that is due.
 func (m Model) ticked(msg tickMsg) (tea.Model, tea.Cmd) {
-	if msg.generation != m.live.generation || m.live.paused {
+	switch {
+	case msg.generation != m.live.generation:
 		return m, nil
+	case m.live.paused: // The picture grows older, which its header tells.
+		return m, tickCmd(m.live.interval, m.live.generation)
 	}
 	return m.scan()
 }
@@ -83,6 +88,16 @@ func (m Model) sync() Model {
 	return m.withCurrent(m.current().Sync(m.live.frame)).syncDetails()
 }
 
+// syncDialogs hands the snapshot to the dialogs that are open.
+func (m Model) syncDialogs() Model {
+	dialogs := slices.Clone(m.acting.dialogs)
+	for i := range dialogs {
+		dialogs[i].Dialog = dialogs[i].Sync(m.live.frame.Now)
+	}
+	m.acting.dialogs = dialogs
+	return m
+}
+
 // wantDetail asks for the details of the selected task.
 func (m Model) wantDetail() tea.Cmd {
 	if target, ok := m.current().Selected(); ok && target.Kind == screen.Task {
@@ -95,7 +110,7 @@ func (m Model) wantDetail() tea.Cmd {
 func (m Model) every(interval time.Duration) (Model, tea.Cmd) {
 	m.live.interval = interval
 	m.live.generation++
-	if m.live.paused || m.live.scanning {
+	if m.live.scanning {
 		return m, nil
 	}
 	return m, tickCmd(interval, m.live.generation)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ func (m Model) View() tea.View {
 	view.AltScreen = true
 	view.MouseMode = tea.MouseModeCellMotion
 	view.WindowTitle = "bulkhead"
-	if m.filter.editing && !m.tooSmall() {
+	if m.filter.editing && !m.tooSmall() && !m.inDialog() {
 		if cursor := m.filter.input.Cursor(); cursor != nil {
 			cursor.Y = m.height - 1
 			view.Cursor = cursor
@@ -39,12 +40,14 @@ func (m Model) lines() []string {
 		return nil
 	case m.tooSmall():
 		return m.small()
+	case m.help.open && m.inDialog():
+		return m.over(append(m.helpLines()[:m.height-footerHeight], m.footer()))
 	case m.help.open:
 		return m.helpLines()
 	}
 	lines := []string{m.header(), m.tabs()}
 	lines = append(lines, m.body()...)
-	return append(lines, m.footer())
+	return m.over(append(lines, m.footer()))
 }
 
 // small says in whatever room there is that there is too little.
@@ -96,10 +99,30 @@ func (m Model) listFrame() pane.Frame {
 	frame.First, frame.Count, frame.Total = s.Scroll()
 	shown, total := s.Count()
 	frame.Note = fmt.Sprintf("%d %s", total, lower(s.Name()))
-	if shown != total {
+	switch {
+	case shown == total:
+	case m.live.frame.Filter.Empty():
+		frame.Note = fmt.Sprintf("%d of %d", shown, total)
+	default:
 		frame.Note = fmt.Sprintf("%d of %d match", shown, total)
 	}
+	for _, more := range []string{noteOf(s), m.filter.staleNote(m.live.frame.Filter)} {
+		if more != "" {
+			frame.Note += ", " + more
+		}
+	}
+	if marked := len(m.live.frame.Marks); marked > 0 {
+		frame.Note = fmt.Sprintf("%d marked · %s", marked, frame.Note)
+	}
 	return frame
+}
+
+// noteOf returns what else a screen has to say of its rows.
+func noteOf(s screen.Screen) string {
+	if noter, ok := s.(screen.Noter); ok {
+		return noter.Note()
+	}
+	return ""
 }
 
 // syncDetails shows the page of what is selected.
@@ -127,9 +150,13 @@ func (m Model) tabs() string {
 		b.WriteString(m.styles.Paint(role, label))
 	}
 	if expression := m.filter.input.Value(); expression != "" && !m.filter.editing && m.width-used > 12 {
-		says := text.Truncate("filter: "+expression, m.width-used-2)
+		says, role := "filter: "+expression, theme.Match
+		if m.filter.err != nil {
+			says, role = "not in force: "+expression+": "+m.filter.err.Error(), theme.Bad
+		}
+		says = text.Truncate(says, m.width-used-2)
 		b.WriteString(text.Spaces(m.width - used - text.Width(says) - 1))
-		b.WriteString(m.styles.Paint(theme.Match, says))
+		b.WriteString(m.styles.Paint(role, says))
 	}
 	return b.String()
 }
@@ -161,49 +188,61 @@ func (m Model) tabAt(x, y int) (int, bool) {
 }
 
 // header says what host this is, and at the right what the last scan saw and how old it is. What finds no room is left
-// out, the least important first.
+// out, the least important first: the counts are kept in their order, and the kernel's release goes before all else.
 func (m Model) header() string {
-	left := []string{"bulkhead"}
-	right := []string{m.scanState()}
+	const title = "bulkhead"
+	state := m.scanState()
+	var name, kernel, mode, user, gaps, processes, namespaces, groups, cost string
 	if now := m.live.frame.Now; now != nil {
-		h := now.Host
-		left = append(left, text.Safe(h.Name), "Linux "+text.Safe(h.Kernel))
-		if h.Mode != "" { // The first picture comes before the groups are read.
-			left = append(left, "cgroup "+h.Mode)
+		name, kernel, user = text.Safe(now.Host.Name), "Linux "+text.Safe(now.Host.Kernel), m.rightsNote()
+		if now.Host.Mode != "" { // The first picture comes before the groups are read.
+			mode = "cgroup " + now.Host.Mode
 		}
-		left = append(left, m.rightsNote())
-		right = append(right, m.gapsNote(), fmt.Sprintf("%d processes", len(now.Tasks)),
-			fmt.Sprintf("%d namespaces", len(now.Namespaces)), fmt.Sprintf("%d groups", len(now.Groups)), m.costNote())
+		gaps, cost = m.gapsNote(), m.costNote()
+		processes, namespaces, groups = fmt.Sprintf("%d processes", len(now.Tasks)),
+			fmt.Sprintf("%d namespaces", len(now.Namespaces)), fmt.Sprintf("%d groups", len(now.Groups))
 	}
-	return m.joinHeader(left, right)
+	room := m.width - len(title) - 2 // Of the parts one has no gap.
+	for _, chain := range []struct {
+		gap   int
+		parts []*string
+	}{
+		{2, []*string{&state}},
+		{3, []*string{&name}},
+		{2, []*string{&gaps}},
+		{2, []*string{&processes, &namespaces, &groups}},
+		{3, []*string{&user}},
+		{3, []*string{&mode}},
+		{2, []*string{&cost}},
+		{3, []*string{&kernel}},
+	} {
+		room -= fitted(chain.parts, chain.gap, room)
+	}
+	says, tail := joined(" · ", name, kernel, mode, user), joined("  ", cost, groups, namespaces, processes, gaps, state)
+	fill := m.width - len(title) - 4 - text.Width(says) - text.Width(tail)
+	return " " + m.styles.Paint(theme.Title, title) + "  " + m.styles.Paint(theme.Status, says) +
+		text.Spaces(fill) + m.styles.Paint(m.stateRole(), tail)
 }
 
-// joinHeader fits the parts of the header into one line. Of the right the first part is kept longest.
-func (m Model) joinHeader(left, right []string) string {
-	room := m.width - 1
-	take := func(parts []string, gap int) (taken []string) {
-		for _, part := range parts {
-			if part == "" {
-				continue
-			}
-			if need := text.Width(part) + gap; need <= room {
-				room -= need
-				taken = append(taken, part)
-			}
+// fitted empties those parts that do not fit into the room, with all that come behind them, and returns what the others take.
+func fitted(parts []*string, gap, room int) (taken int) {
+	full := false
+	for _, part := range parts {
+		need := text.Width(*part) + gap
+		full = full || taken+need > room
+		switch {
+		case full:
+			*part = ""
+		case *part != "":
+			taken += need
 		}
-		return taken
 	}
-	first := take(left[:min(2, len(left))], 3)
-	ends := take(right[:min(2, len(right))], 2)
-	first = append(first, take(left[min(2, len(left)):], 3)...)
-	ends = append(ends, take(right[min(2, len(right)):], 2)...)
-	for i, j := 0, len(ends)-1; i < j; i, j = i+1, j-1 {
-		ends[i], ends[j] = ends[j], ends[i]
-	}
-	says, tail := strings.Join(first[1:], " · "), strings.Join(ends, "  ")
-	fill := m.width - 1 - text.Width(first[0]) - 2 - text.Width(says) - text.Width(tail) - 1
-	return " " + m.styles.Paint(theme.Title, first[0]) + "  " + m.styles.Paint(theme.Status, says) +
-		text.Spaces(fill) + m.styles.Paint(m.stateRole(), tail)
+	return taken
+}
+
+// joined joins the parts that are not empty.
+func joined(between string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), between)
 }
 
 // scanState says whether the picture is live.
@@ -211,6 +250,8 @@ func (m Model) scanState() string {
 	switch {
 	case m.live.err != nil && m.live.frame.Now != nil:
 		return fmt.Sprintf("✗ scan failed, %s old", text.Age(time.Since(m.live.frame.Now.At)))
+	case m.live.paused && m.live.frame.Now != nil:
+		return fmt.Sprintf("‖ paused, %s old", text.Age(time.Since(m.live.frame.Now.At)))
 	case m.live.paused:
 		return "‖ paused"
 	}
@@ -227,13 +268,15 @@ func (m Model) stateRole() theme.Role {
 	return theme.Status
 }
 
-// costNote says what the last scan took, and how old the picture is when it is not the newest.
+// costNote says what the last scan took, or how old the picture is when it is not the newest, unless that is said already.
 func (m Model) costNote() string {
-	cost := m.live.frame.Now.Cost.Wall.Round(100 * time.Microsecond)
-	if age := time.Since(m.live.frame.Now.At); age > 2*m.live.interval+time.Second {
+	if m.live.err != nil {
+		return ""
+	}
+	if age := time.Since(m.live.frame.Now.At); age > 2*m.live.interval+time.Second && !m.live.paused {
 		return fmt.Sprintf("%s old", text.Age(age))
 	}
-	return fmt.Sprintf("scan %s", cost)
+	return fmt.Sprintf("scan %s", m.live.frame.Now.Cost.Wall.Round(100*time.Microsecond))
 }
 
 // rightsNote says who reads.

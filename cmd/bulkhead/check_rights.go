@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"bulkhead/probe"
 	"bulkhead/probe/reading"
 )
 
@@ -72,7 +73,11 @@ func checkSight(e *examination) []finding {
 	if e.Host.SubsetPID {
 		findings = append(findings, finding{"subset", partly, "/proc is mounted with subset=pid: it has processes only", ""})
 	}
-	if r := e.Host.Reference; r.PID != 0 && !r.Initial {
+	switch r := e.Host.Reference; {
+	case r.PID == 0, r.Initial:
+	case r.Proven(probe.PID):
+		findings = append(findings, finding{"host", partly, r.Blind(), "as root, who may look into the kernel's own threads, they may be found"})
+	default:
 		findings = append(findings, finding{
 			"pid namespace", partly, "not the first one, as in a container: processes outside are not in sight",
 			"start it on the host, or with the host's pid namespace (docker run --pid=host)",

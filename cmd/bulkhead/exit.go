@@ -27,8 +27,14 @@ type streams struct {
 // run runs the program with its arguments and returns its exit code.
 func run(ctx context.Context, args []string, s streams) int {
 	root := newRootCmd(s)
+	out := &output{Writer: s.out}
+	root.SetOut(out)
+	addLibraryCommands(root)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
+	if out.err != nil {
+		err = refusal{out.err}
+	}
 	if message := explain(cmd, err); message != "" {
 		_, _ = fmt.Fprintln(s.err, "bulkhead: "+message) // Where even this cannot be said, the code says it.
 	}
@@ -63,7 +69,13 @@ func work(do func(cmd *cobra.Command, args []string) error) func(*cobra.Command,
 // exitCode is the one place where errors become exit codes.
 func exitCode(err error) int {
 	var refused refusal
+	var status exitStatus
+	var unstarted startFailure
 	switch {
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &unstarted):
+		return unstarted.code
 	case err == nil, quiet(err):
 		return exitDone
 	case errors.As(err, &refused):
@@ -78,11 +90,13 @@ func quiet(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // explain returns what to say of an error, in one line, or more where commands are suggested.
 func explain(cmd *cobra.Command, err error) string {
-	if err == nil || quiet(err) {
+	var status exitStatus
+	if err == nil || quiet(err) || errors.As(err, &status) {
 		return ""
 	}
 	message := strings.TrimPrefix(strings.TrimRight(err.Error(), "\n"), cmd.Root().Name()+" ")
-	if exitCode(err) == exitUsage {
+	var refused refusal
+	if !errors.As(err, &refused) {
 		message += fmt.Sprintf("\nSee %s --help.", cmd.CommandPath())
 	}
 	return message

@@ -4,18 +4,21 @@ import (
 	"strconv"
 
 	"bulkhead/probe"
+	"bulkhead/ui/cgroups"
 	"bulkhead/ui/filter"
 	"bulkhead/ui/subject"
 )
 
 // A world, a namespace or a group is kept where it matches itself, or where a process in it does.
 
-func filterTasks(s *probe.Snapshot, matches func(filter.Subject) bool) {
+func filterTasks(s *probe.Snapshot, expression filter.Filter) {
+	matches := expression.Matcher()
 	wanted := func(t *probe.Task) bool { return matches(subject.Task{Task: t}) }
 	s.Tasks, s.Threads = keep(s.Tasks, wanted), keep(s.Threads, wanted)
 }
 
-func filterWorlds(s *probe.Snapshot, matches func(filter.Subject) bool) {
+func filterWorlds(s *probe.Snapshot, expression filter.Filter) {
+	matches := expression.Matcher()
 	found := map[probe.WorldKey]bool{}
 	for i := range s.Tasks {
 		key := probe.WorldKey(s.Tasks[i].Namespaces.Inodes)
@@ -27,7 +30,8 @@ func filterWorlds(s *probe.Snapshot, matches func(filter.Subject) bool) {
 	})
 }
 
-func filterNamespaces(s *probe.Snapshot, matches func(filter.Subject) bool) {
+func filterNamespaces(s *probe.Snapshot, expression filter.Filter) {
+	matches := expression.Matcher()
 	found := map[probe.NamespaceRef]bool{}
 	for i := range s.Tasks {
 		if !matches(subject.Task{Task: &s.Tasks[i]}) {
@@ -42,22 +46,13 @@ func filterNamespaces(s *probe.Snapshot, matches func(filter.Subject) bool) {
 	})
 }
 
-func filterGroups(s *probe.Snapshot, matches func(filter.Subject) bool) {
-	found := map[probe.GroupKey]bool{}
-	for i := range s.Tasks {
-		if !matches(subject.Task{Task: &s.Tasks[i]}) {
-			continue
-		}
-		for j := range s.Tasks[i].Cgroups.Memberships {
-			m := &s.Tasks[i].Cgroups.Memberships[j]
-			found[probe.GroupKey{Hierarchy: probe.HierarchyLabel(m), Path: m.Path}] = true
-		}
-	}
+func filterGroups(s *probe.Snapshot, expression filter.Filter) {
+	found := cgroups.Find(s, expression)
 	kept := make([]int, len(s.Groups)) // Where each group will be.
 	n := 0
 	for i := range s.Groups {
 		kept[i] = -1
-		if g := &s.Groups[i]; found[g.GroupKey] || matches(groupSubject{g}) {
+		if g := &s.Groups[i]; found[i] {
 			kept[i] = n
 			s.Groups[n] = *g
 			if g.Parent >= 0 {
@@ -89,19 +84,4 @@ func (n namespaceSubject) AppendField(dst []byte, f filter.Field) []byte {
 var fieldOfType = [8]filter.Field{
 	filter.UserNamespace, filter.MountNamespace, filter.PIDNamespace, filter.NetworkNamespace,
 	filter.UTSNamespace, filter.IPCNamespace, filter.CgroupNamespace, filter.TimeNamespace,
-}
-
-// groupSubject is a group as the subject of a filter.
-type groupSubject struct{ *probe.Group }
-
-// AppendField implements filter.Subject.
-func (g groupSubject) AppendField(dst []byte, f filter.Field) []byte {
-	switch f {
-	case filter.Any:
-		return append(dst, g.String()...)
-	case filter.Group:
-		return append(dst, g.Path...)
-	default:
-		return dst
-	}
 }

@@ -283,7 +283,18 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer device.Close()
-	for _, args := range [][]string{{"list", "tasks"}, {"list", "tasks", "--json"}, {"show", strconv.Itoa(os.Getpid())}, {"doctor"}, {"version"}} {
+	for _, args := range [][]string{
+		{"list", "tasks"},
+		{"list", "tasks", "--json"},
+		{"show", strconv.Itoa(os.Getpid())},
+		{"doctor"},
+		{"version"},
+		{"completion", "bash"},
+		{"--help"},
+		{"help", "list"},
+		{"show", "--help"},
+		{"--version"},
+	} {
 		var diagnostics bytes.Buffer
 		code := run(t.Context(), args, streams{strings.NewReader(""), io.Writer(device), &diagnostics})
 		if code != exitRefused || !strings.Contains(diagnostics.String(), "no space left on device") {

@@ -19,7 +19,7 @@ type listing struct {
 	table   probe.Facts // What the table needs to be read, and
 	json    probe.Facts // what the JSON needs.
 	rows    func(*probe.Snapshot, listOptions) table
-	filter  func(*probe.Snapshot, func(filter.Subject) bool)
+	filter  func(*probe.Snapshot, filter.Filter)
 }
 
 // listOptions is how to list.
@@ -99,8 +99,11 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if err != nil {
 		return err
 	}
+	if says := snapshot.Host.Reference.Blind(); says != "" && !o.json && l.section != recording.Groups {
+		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says) // A note: where it cannot be written the list still can.
+	}
 	if !expression.Empty() {
-		l.filter(snapshot, expression.Matcher())
+		l.filter(snapshot, expression)
 	}
 	if o.json {
 		return recording.Write(s.out, snapshot, l.section)

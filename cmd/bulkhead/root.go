@@ -14,9 +14,9 @@ func newRootCmd(s streams) *cobra.Command {
 	screen := newScreenCmd(s, "worlds", "Show who is walled off from whom")
 	root := &cobra.Command{
 		Use:   "bulkhead",
-		Short: "See the walls between processes: namespaces and control groups",
-		Long: `bulkhead shows the walls that Linux builds between processes: what a process can see (namespaces)
-and what it can use (control groups). Without a command it opens the screen.`,
+		Short: "See and move the walls between processes: namespaces and control groups",
+		Long: `bulkhead shows the walls that Linux builds between processes, what a process can see (namespaces) and what it can
+use (control groups), and steps through them, moves them and takes them down. Without a command it opens the screen.`,
 		Args:          noArguments,
 		RunE:          screen.RunE,
 		SilenceErrors: true,
@@ -35,6 +35,8 @@ and what it can use (control groups). Without a command it opens the screen.`,
 		newScreenCmd(s, "tasks", "Show processes and threads with their walls"),
 		newScreenCmd(s, "events", "Show what changes: namespaces born and gone, tasks moved, groups frozen"),
 		newListCmd(s), newShowCmd(s), newRecordCmd(s), newDoctorCmd(s), newVersionCmd(s),
+		newEnterCmd(s), newRunCmd(s), newMoveCmd(s), newGroupCmd(s), newSetCmd(s), newFreezeCmd(s), newThawCmd(s),
+		newKillCmd(s), newSignalCmd(s), newMountCmd(s), newUndoCmd(s), newLogCmd(s),
 	)
 	return root
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/signal"
 	"runtime/debug"
 	"time"
@@ -29,6 +30,7 @@ type screenOptions struct {
 	start    string // The name of the screen to begin with.
 	filter   string
 	noColor  bool
+	readOnly bool
 	version  string
 }
 
@@ -45,9 +47,11 @@ func runScreen(ctx context.Context, o screenOptions) error {
 // first, and so does a panic.
 func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
 	debug.SetGCPercent(gcPercent)
-	model, err := ui.New(ctx, ui.Config{
-		Source: source, Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
-	})
+	config := ui.Config{Source: source, Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version}
+	if !o.readOnly {
+		config.Actions, config.Knob, config.Knobs = screenActions{o.roots}, o.roots.Knob, o.roots.Knobs
+	}
+	model, err := ui.New(ctx, config)
 	if err != nil {
 		return fmt.Errorf("filter: %w", err)
 	}
@@ -64,11 +68,14 @@ func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
 	return nil // Where the user, or the system, ended it, that is no failure of the program.
 }
 
+// endingSignals are those that end a program which does not handle them, and that another sends to have it end.
+var endingSignals = []os.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM}
+
 // quitOnSignal lets the signals that end a program end the screen as the key does: Bubble Tea's own way leaves the terminal's
 // reader running while it closes what that reads from, and does not know SIGHUP. The function that it returns stops this
 // and reports whether there was such a signal.
 func quitOnSignal(program *tea.Program) func() bool {
-	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGHUP, unix.SIGTERM, unix.SIGINT)
+	ctx, stop := signal.NotifyContext(context.Background(), endingSignals...)
 	go func() {
 		<-ctx.Done()
 		program.Quit()

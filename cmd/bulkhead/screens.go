@@ -15,9 +15,9 @@ import (
 func newScreenCmd(s streams, name, short string) *cobra.Command {
 	var flags struct {
 		hostFlags
-		json, noColor bool
-		filter        string
-		interval      interval
+		json, noColor, readOnly bool
+		filter                  string
+		interval                interval
 	}
 	flags.interval = interval(time.Second)
 	cmd := &cobra.Command{Use: name, Short: short, Args: noArguments}
@@ -25,12 +25,13 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print JSON and exit")
 	cmd.Flags().BoolVar(&flags.noColor, "no-color", false, "draw without colour; so does the variable NO_COLOR")
 	cmd.Flags().StringVar(&flags.filter, "filter", "", filterHelp)
+	cmd.Flags().BoolVar(&flags.readOnly, "read-only", false, "only look: take away the ability to change anything")
 	cmd.Flags().Var(&flags.interval, "interval", "time between scans")
 	cmd.RunE = work(func(cmd *cobra.Command, _ []string) error {
 		if !flags.json && terminal(s.in) && terminal(s.out) {
 			return runScreen(cmd.Context(), screenOptions{
 				roots: flags.roots, interval: time.Duration(flags.interval), start: name, filter: flags.filter,
-				noColor: flags.noColor, version: versionText(),
+				noColor: flags.noColor, readOnly: flags.readOnly, version: versionText(),
 			})
 		}
 		o := listOptions{source: source{hostFlags: flags.hostFlags}, json: flags.json, filter: flags.filter}

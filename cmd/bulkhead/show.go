@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -39,11 +40,7 @@ func newShowCmd(s streams) *cobra.Command {
 }
 
 func show(cmd *cobra.Command, s streams, from *source, name string, json bool) error {
-	snapshot, err := from.snapshot(cmd.Context(), probe.TargetRequest(name))
-	if err != nil {
-		return err
-	}
-	target, err := snapshot.Resolve(name, statIn(from.roots))
+	snapshot, target, err := find(cmd.Context(), from, name)
 	if err != nil {
 		return err
 	}
@@ -56,6 +53,29 @@ func show(cmd *cobra.Command, s streams, from *source, name string, json bool) e
 		return recording.Write(s.out, only, sections, details...)
 	}
 	return writePage(s.out, page(snapshot, target, details))
+}
+
+// find returns what a text names, in a snapshot of all that is known of it. Of a group that holds threads without their
+// processes these are read by a second scan, since only the first tells whose they are.
+func find(ctx context.Context, from *source, name string) (*probe.Snapshot, probe.Target, error) {
+	request := probe.TargetRequest(name)
+	for {
+		snapshot, err := from.snapshot(ctx, request)
+		if err != nil {
+			return nil, probe.Target{}, err
+		}
+		target, err := snapshot.Resolve(name, statIn(from.roots))
+		if err != nil {
+			return nil, target, err
+		}
+		group, ok := snapshot.Group(target.Group)
+		if target.Kind != probe.TargetGroup || !ok || len(request.Threads) > 0 || from.from != "" {
+			return snapshot, target, nil
+		}
+		if request.Threads = group.Loose.Or(nil); len(request.Threads) == 0 {
+			return snapshot, target, nil
+		}
+	}
 }
 
 // statIn returns the function that looks at the paths of a target: those of the host that is read.

@@ -25,7 +25,12 @@ func subset(s *probe.Snapshot, target probe.Target) (*probe.Snapshot, recording.
 		group, _ := s.Group(target.Group)
 		only.Groups = lineage(s.Groups, group)
 		only.Hierarchies = []probe.Hierarchy{*s.HierarchyOf(group)}
-		only.Tasks = members(s.GroupMembers(group))
+		only.Tasks, only.Threads = members(s.GroupMembers(group)), members(s.LooseThreads(group))
+		for _, pid := range group.Loose.Or(nil) { // The threads stand behind their processes.
+			if t, ok := s.Task(pid); ok {
+				only.Tasks = append(only.Tasks, *t)
+			}
+		}
 	case probe.TargetWorld:
 		sections |= recording.Worlds
 		only.Worlds = keep(slices.Clone(s.Worlds), func(w *probe.World) bool { return w.Key == target.World })

@@ -118,6 +118,9 @@ func groupState(g *probe.Group) string {
 	if state, ok := g.Values.Freezer.Get(); ok && state != cgroup.Thawed {
 		states = append(states, state.String())
 	}
+	if loose := len(g.Loose.Or(nil)); loose > 0 { // Of so many processes.
+		states = append(states, "threads only ("+number(loose)+")")
+	}
 	if kind, ok := g.Values.Type.Get(); ok && kind != "domain" {
 		states = append(states, kind)
 	}
@@ -160,7 +163,7 @@ func taskCells(t *probe.Task) []string {
 		return []string{cellUnknown, user, cellUnknown, cellUnknown, cellUnknown, cellUnknown, cellUnknown}
 	}
 	return []string{
-		number(t.PPID), user, string(rune(t.State)), number(t.PSR), number(t.Threads), text.Bytes(t.RSS), text.Duration(t.CPUTime),
+		number(t.PPID), user, string(rune(t.State)), number(t.PSR), number(t.Threads), cell(t.Resident(), text.Bytes), text.Duration(t.CPUTime),
 	}
 }
 

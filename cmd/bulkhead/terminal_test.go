@@ -73,7 +73,7 @@ func TestCommandsOpenTheirScreen(t *testing.T) {
 }
 
 func TestSignalsRestoreTheTerminal(t *testing.T) {
-	for name, signal := range map[string]unix.Signal{"SIGTERM": unix.SIGTERM, "SIGHUP": unix.SIGHUP, "SIGINT": unix.SIGINT} {
+	for name, signal := range map[string]unix.Signal{"SIGTERM": unix.SIGTERM, "SIGHUP": unix.SIGHUP, "SIGINT": unix.SIGINT, "SIGQUIT": unix.SIGQUIT} {
 		t.Run(name, func(t *testing.T) {
 			p := inTerminal(t, 80, 24)
 			play(t, p, "wait:host")

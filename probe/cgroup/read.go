@@ -40,14 +40,27 @@ func (t *Tree) readFile(dir int, path []byte) ([]byte, error) {
 
 // Procs returns the processes in a group, from cgroup.procs, in the kernel's order, which is not sorted in version 2 and
 // may name a process twice. A process outside the reader's pid namespace is 0. In a threaded group of version 2 the file
-// answers EOPNOTSUPP: unsupported. It is for hierarchies whose members /proc/PID/cgroup does not tell.
-func (t *Tree) Procs(path string) reading.Reading[[]int32] {
+// answers EOPNOTSUPP: unsupported. It is for hierarchies whose members /proc/PID/cgroup does not tell, and for groups
+// that hold threads without the leading thread of their process: version 1 lists such a process, like any other.
+func (t *Tree) Procs(path string) reading.Reading[[]int32] { return t.pids(path, "cgroup.procs\x00") }
+
+// Threads returns the threads in a group, in no order: from tasks of version 1, from cgroup.threads (since Linux 4.14) of
+// version 2. A thread outside the reader's pid namespace is 0.
+func (t *Tree) Threads(path string) reading.Reading[[]int32] {
+	if t.mount.Version == 1 {
+		return t.pids(path, "tasks\x00")
+	}
+	return t.pids(path, "cgroup.threads\x00")
+}
+
+// pids reads a file of numbers, which ends with a NUL.
+func (t *Tree) pids(path, file string) reading.Reading[[]int32] {
 	dir, err := t.openGroup(path)
 	if err != nil {
 		return reading.None[[]int32](reading.Why(err))
 	}
 	defer unix.Close(dir) //nolint:errcheck // Nothing was written.
-	fd, err := open(dir, []byte("cgroup.procs\x00"))
+	fd, err := open(dir, []byte(file))
 	if err != nil {
 		return reading.None[[]int32](reading.Why(err))
 	}

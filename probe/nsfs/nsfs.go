@@ -14,8 +14,8 @@ import (
 )
 
 // The inode numbers of the namespaces that the system booted with, on every kernel since Linux 3.8, and since 4.6 and 5.6
-// for the types that came then; see include/uapi/linux/nsfs.h. The first mnt and net namespace have a fixed number only
-// on new kernels.
+// for the types that came then; see include/uapi/linux/nsfs.h. The first mnt and net namespace have their number on new
+// kernels only (6.18 has it, 6.1 has not); none but them has it on any.
 const (
 	InitialIPC    uint64 = 0xEFFFFFFF
 	InitialUTS    uint64 = 0xEFFFFFFE
@@ -23,6 +23,8 @@ const (
 	InitialPID    uint64 = 0xEFFFFFFC
 	InitialCgroup uint64 = 0xEFFFFFFB
 	InitialTime   uint64 = 0xEFFFFFFA
+	InitialNet    uint64 = 0xEFFFFFF9
+	InitialMnt    uint64 = 0xEFFFFFF8
 )
 
 // ErrNotNamespace is returned by Open for a file that is no namespace.

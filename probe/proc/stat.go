@@ -79,6 +79,13 @@ func (r *Reader) takeStat(text []byte, into *Stat) error {
 	return nil
 }
 
+// ParseStat reads a stat line, as proc_pid_stat(5) has it.
+func ParseStat(line []byte) (Stat, error) {
+	var s Stat
+	err := s.parse(line)
+	return s, err
+}
+
 // parse reads a stat line. The name may hold spaces, parentheses and newlines, so it ends at the last parenthesis.
 //
 // The kernel writes 0 threads, and 0 as parent and CPU time, for a process that is just being reaped: no process has

@@ -52,6 +52,8 @@ type group struct {
 	Dir            Text     `json:"dir,omitempty"`
 	Processes      int      `json:"processes"`
 	ProcessesBelow int      `json:"processes_below"`
+	ThreadsOf      *[]int32 `json:"threads_of,omitempty"` // Processes elsewhere that have threads in the group.
+	Unseen         bool     `json:"processes_unseen,omitempty"`
 	CPUsUsed       *float64 `json:"cpus_used,omitempty"`
 	Values
 	Unknown unknown `json:"unknown,omitempty"`
@@ -62,7 +64,7 @@ const groupsBelow = "groups_below"
 func fromGroup(g *probe.Group, all []probe.Group) group {
 	j := group{
 		Hierarchy: g.Hierarchy, Path: Text(g.Path), Depth: g.Depth, Inode: g.Inode, Dir: Text(g.Dir),
-		Processes: g.Processes, ProcessesBelow: g.Below,
+		Processes: g.Processes, ProcessesBelow: g.Below, Unseen: g.Unseen,
 	}
 	if g.Parent >= 0 && g.Parent < len(all) {
 		parent := Text(all[g.Parent].Path)
@@ -71,6 +73,7 @@ func fromGroup(g *probe.Group, all []probe.Group) group {
 	if g.Access != reading.Present {
 		j.Unknown.note(groupsBelow, g.Access)
 	}
+	j.ThreadsOf = put(&j.Unknown, "threads_of", g.Loose)
 	j.CPUsUsed = put(&j.Unknown, "cpus_used", g.CPU)
 	j.Values = fromValues(&j.Unknown, g.Values)
 	return j
@@ -81,7 +84,8 @@ func (j *group) group(index map[probe.GroupKey]int) (probe.Group, error) {
 	g := probe.Group{
 		GroupKey: probe.GroupKey{Hierarchy: j.Hierarchy, Path: string(j.Path)},
 		Inode:    j.Inode, Parent: -1, Depth: j.Depth, Dir: string(j.Dir),
-		Processes: j.Processes, Below: j.ProcessesBelow, CPU: get(j.Unknown, "cpus_used", j.CPUsUsed),
+		Processes: j.Processes, Below: j.ProcessesBelow, Loose: get(j.Unknown, "threads_of", j.ThreadsOf), Unseen: j.Unseen,
+		CPU: get(j.Unknown, "cpus_used", j.CPUsUsed),
 	}
 	if j.Parent != nil {
 		if parent, ok := index[probe.GroupKey{Hierarchy: j.Hierarchy, Path: string(*j.Parent)}]; ok {

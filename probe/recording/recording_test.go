@@ -162,7 +162,7 @@ func TestUnknownIsNeverAValue(t *testing.T) {
 	if diff := cmp.Diff(map[string]any{"pid": 2.0}, got.Tasks[1]); diff != "" {
 		t.Errorf("a process of which nothing was asked (-want +got):\n%s", diff)
 	}
-	want = map[string]any{"namespaces.mnt": "denied", "namespaces.pid_for_children": "unsupported"}
+	want = map[string]any{"namespaces.mnt": "denied", "namespaces.pid_for_children": "unsupported", "rss": "absent"}
 	if diff := cmp.Diff(want, got.Tasks[2]["unknown"]); diff != "" {
 		t.Errorf("some namespaces (-want +got):\n%s", diff)
 	}

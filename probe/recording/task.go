@@ -28,19 +28,20 @@ type task struct {
 
 // Stat is what proc_pid_stat(5) tells, as part of a task; it is missing as a whole.
 type Stat struct {
-	PPID    int32  `json:"ppid"`
-	Comm    Text   `json:"comm"`
-	State   string `json:"state,omitempty"`
-	Kernel  bool   `json:"kernel,omitempty"`
-	Threads int32  `json:"threads"`
-	PSR     int32  `json:"psr"`
-	CPU     int64  `json:"cpu_usec"`
-	RSS     uint64 `json:"rss"`
-	Start   uint64 `json:"start"`
+	PPID    int32   `json:"ppid"`
+	Comm    Text    `json:"comm"`
+	State   string  `json:"state,omitempty"`
+	Kernel  bool    `json:"kernel,omitempty"`
+	Threads int32   `json:"threads"`
+	PSR     int32   `json:"psr"`
+	CPU     int64   `json:"cpu_usec"`
+	RSS     *uint64 `json:"rss,omitempty"`
+	Start   uint64  `json:"start"`
 }
 
 const (
 	statOf    = "stat"
+	rssOf     = "rss"
 	cgroupsOf = "cgroups"
 )
 
@@ -71,7 +72,12 @@ func fromTask(t *listed) task {
 	if t.Access == reading.Present {
 		j.Stat = &Stat{
 			PPID: t.PPID, Comm: Text(t.Comm), Kernel: t.Kernel, Threads: t.Threads, PSR: t.PSR,
-			CPU: t.CPUTime.Microseconds(), RSS: t.RSS, Start: t.Start,
+			CPU: t.CPUTime.Microseconds(), Start: t.Start,
+		}
+		if resident, ok := t.Resident().Get(); ok {
+			j.RSS = &resident
+		} else {
+			j.Unknown.say(rssOf, t.Resident().State())
 		}
 		if t.State != 0 {
 			j.Stat.State = string(rune(t.State))
@@ -130,7 +136,8 @@ func (j *task) task() (probe.Task, error) {
 	if s := j.Stat; s != nil {
 		t.Access = reading.Present
 		t.PPID, t.Comm, t.Kernel, t.Threads, t.PSR = s.PPID, string(s.Comm), s.Kernel, s.Threads, s.PSR
-		t.CPUTime, t.RSS, t.Start = time.Duration(s.CPU)*time.Microsecond, s.RSS, s.Start
+		t.CPUTime, t.Start = time.Duration(s.CPU)*time.Microsecond, s.Start
+		t.RSS = get(j.Unknown, rssOf, s.RSS).Or(0)
 		if s.State != "" {
 			t.State = s.State[0]
 		}

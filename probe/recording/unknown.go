@@ -14,9 +14,13 @@ type unknown map[string]string
 
 // note keeps the reason why a value is missing.
 func (u *unknown) note(name string, why reading.State) {
-	if why == reading.Absent {
-		return
+	if why != reading.Absent {
+		u.say(name, why)
 	}
+}
+
+// say is note for a value that all things of a kind have, so that it is said too where it is absent.
+func (u *unknown) say(name string, why reading.State) {
 	if *u == nil {
 		*u = unknown{}
 	}

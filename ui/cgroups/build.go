@@ -23,6 +23,8 @@ type builder struct {
 	open    []bool // The groups below it are shown, or the processes of a group without any.
 	crowded []bool // Its processes are shown.
 
+	hidden int // Empty groups left out.
+
 	items []item
 	at    []int // The item of each node.
 }
@@ -46,18 +48,20 @@ func (b *builder) build() rows {
 	lines := forest.Flatten(func(i int) bool { return b.items[i].open })
 	return rows{
 		catalog: b.catalog, past: b.past, filter: b.filter, items: b.items, lines: lines, matched: b.countMatched(),
+		hidden: b.hidden,
 	}
 }
 
 // search asks the filter, and keeps the groups above those found.
 func (b *builder) search() {
-	match := b.filter.Matcher()
+	match := b.finder(b.filter)
 	for i := range b.nodes {
 		n := &b.nodes[i]
-		if b.choice.hideEmpty && n.parent >= 0 && empty(n.group) {
+		if b.choice.hideEmpty && n.parent >= 0 && n.empty() {
+			b.hidden++
 			continue
 		}
-		b.matched[i] = b.filter.Empty() || match(groupSubject{b.catalog, i, true})
+		b.matched[i] = match(i)
 	}
 	for i := len(b.nodes) - 1; i >= 0; i-- {
 		b.kept[i] = b.kept[i] || b.matched[i]
@@ -79,15 +83,6 @@ func (b *builder) countMatched() int {
 	return count
 }
 
-// empty reports whether no process is in the group or below it. The kernel knows it better than a count of those in
-// sight.
-func empty(g *probe.Group) bool {
-	if populated, ok := g.Values.Populated.Get(); ok {
-		return !populated
-	}
-	return g.Processes+g.Below == 0
-}
-
 // What is open at the beginning: the groups down to openDepth, or all where they are fewer than manyGroups.
 const (
 	openDepth  = 2
@@ -107,7 +102,7 @@ func (b *builder) unfold() (items int) {
 		if !b.shown[i] {
 			continue
 		}
-		b.crowded[i] = b.peopled(n) && b.choice.members.Open(n.group.GroupKey, false)
+		b.crowded[i] = n.opens() && b.choice.members.Open(n.group.GroupKey, false)
 		b.open[i] = b.crowded[i]
 		if b.below[i] > 0 {
 			b.open[i] = tree.Open(n.group.GroupKey, all || n.depth < openDepth)
@@ -122,9 +117,6 @@ func (b *builder) unfold() (items int) {
 	}
 	return items
 }
-
-// peopled reports whether a group has processes of its own.
-func (b *builder) peopled(n *node) bool { return n.at >= 0 && n.group.Processes > 0 }
 
 // addNode adds the item of a group.
 func (b *builder) addNode(at, parent int) {
@@ -167,20 +159,23 @@ func (b *builder) addGroups() {
 	}
 }
 
-// addMembers adds the processes of the groups that are open to them. Where the filter did not find the group itself but
-// processes in it, it adds these alone.
+// addMembers adds the processes of the groups that are open to them, or the threads. Where the filter did not find the
+// group itself but processes in it, it adds these alone.
 func (b *builder) addMembers() {
 	match := b.filter.Matcher()
 	for i := range b.nodes {
 		if !b.crowded[i] || !b.open[i] {
 			continue
 		}
-		tasks := b.members(i)
+		tasks := b.inside(i)
+		if len(tasks) == 0 && b.nodes[i].loose() {
+			continue // They are read by the next scan, and will not be new then.
+		}
 		w := b.past.watch(b.nodes[i].group.GroupKey, tasks)
 		all := b.filter.Empty() || match(groupSubject{b.catalog, i, false})
 		first := len(b.items)
 		for _, t := range slices.Concat(tasks, w.gone) {
-			if all || match(member{subject.Task{Task: t}, b.nodes[i].group}) {
+			if all || b.foundMember(match, t, b.nodes[i].group) {
 				b.items = append(b.items, item{node: i, task: t, mark: w.mark(t)})
 			}
 		}
@@ -188,11 +183,19 @@ func (b *builder) addMembers() {
 	}
 }
 
+// foundMember reports whether the filter found a process, or of a thread its process.
+func (b *builder) foundMember(match func(filter.Subject) bool, t *probe.Task, g *probe.Group) bool {
+	if process, ok := b.now.Task(t.PID); ok && t.Thread() && match(member{subject.Task{Task: process}, g}) {
+		return true
+	}
+	return match(member{subject.Task{Task: t}, g})
+}
+
 // addHidden adds one item in place of all that a closed group hides, so that it is drawn as one that can be opened.
 func (b *builder) addHidden() {
 	for i := range b.items {
 		it := &b.items[i]
-		if it.task == nil && !it.open && (it.branched || b.peopled(&b.nodes[it.node])) {
+		if it.task == nil && !it.open && (it.branched || b.nodes[it.node].opens()) {
 			b.items = append(b.items, item{node: it.node, parent: i})
 		}
 	}

@@ -32,7 +32,23 @@ type node struct {
 	depth     int
 	at        int // Its index in Snapshot.Groups; -1 if it is not in there.
 	gone      bool
+	peopled   bool // Some group below it is not empty.
 }
+
+// empty reports whether nobody is in the group or below it: neither a process nor a thread. The kernel knows it better
+// than a count of those in sight.
+func (n *node) empty() bool {
+	if populated, ok := n.group.Values.Populated.Get(); ok {
+		return !populated
+	}
+	return !n.peopled && n.group.Processes+n.group.Below == 0 && !n.loose() && !n.group.Unseen
+}
+
+// loose reports whether the group holds threads only, of processes that are elsewhere.
+func (n *node) loose() bool { return n.at >= 0 && len(n.group.Loose.Or(nil)) > 0 }
+
+// opens reports whether the group has processes of its own, or threads of others, to be opened to.
+func (n *node) opens() bool { return n.at >= 0 && (n.group.Processes > 0 || n.loose()) }
 
 // newCatalog puts the groups of a snapshot, and those gone a short while ago, into trees. Groups that are known only
 // from the processes in them have no parent in the snapshot; they stand below the nearest group that has one.
@@ -54,6 +70,11 @@ func newCatalog(now *probe.Snapshot, gone []*probe.Group) *catalog {
 		}
 	}
 	c.addLoose(loose, labels)
+	for i := len(c.nodes) - 1; i >= 0; i-- {
+		if n := &c.nodes[i]; n.parent >= 0 && !n.gone && (n.peopled || !n.empty()) {
+			c.nodes[n.parent].peopled = true
+		}
+	}
 	return c
 }
 

@@ -84,10 +84,14 @@ func cpuCell(r rows, it *item) list.Cell {
 // memoryCell of a process is its resident set, which is not quite what its group is charged.
 func memoryCell(r rows, it *item) list.Cell {
 	if t := it.task; t != nil {
-		if t.Access != reading.Present || t.Kernel || t.RSS == 0 {
+		resident, ok := t.Resident().Get()
+		switch {
+		case !ok && t.Access == reading.Present:
+			return list.Cell{Text: "–", Role: theme.Dim}
+		case !ok, t.Kernel, t.Thread(), resident == 0:
 			return list.Cell{}
 		}
-		return list.Cell{Text: text.Bytes(t.RSS), Role: theme.Dim}
+		return list.Cell{Text: text.Bytes(resident), Role: theme.Dim}
 	}
 	n := r.node(it)
 	return glowing(r, n, factMemory, useCell(n.group.Values.Memory, n.group.Values.MemoryMax, text.Bytes))
@@ -96,7 +100,7 @@ func memoryCell(r rows, it *item) list.Cell {
 // pidsCell of a process is its threads, which is what the limit counts.
 func pidsCell(r rows, it *item) list.Cell {
 	if t := it.task; t != nil {
-		if t.Threads == 0 {
+		if t.Threads == 0 || t.Thread() {
 			return list.Cell{}
 		}
 		return list.Cell{Text: strconv.Itoa(int(t.Threads)), Role: theme.Dim}
@@ -105,7 +109,7 @@ func pidsCell(r rows, it *item) list.Cell {
 	return glowing(r, n, factPIDs, useCell(n.group.Values.PIDs, n.group.Values.PIDsMax, text.Count))
 }
 
-// totalCell counts the processes of a group and of those below it.
+// totalCell counts the processes of a group and of those below it. Those in brackets have only threads in it.
 func totalCell(r rows, it *item) list.Cell {
 	n := r.node(it)
 	fact := factOwn
@@ -125,11 +129,14 @@ func countCell(r rows, it *item, count int, fact facts) list.Cell {
 	if it.task != nil || n.gone || n.at < 0 && count == 0 {
 		return list.Cell{}
 	}
-	role := theme.Text
-	if count == 0 {
-		role = theme.Dim
+	cell := list.Cell{Text: strconv.Itoa(count)}
+	switch {
+	case count == 0 && n.loose():
+		cell.Text = "(" + strconv.Itoa(len(n.group.Loose.Or(nil))) + ")"
+	case count == 0:
+		cell.Role = theme.Dim
 	}
-	return glowing(r, n, fact, list.Cell{Text: strconv.Itoa(count), Role: role})
+	return glowing(r, n, fact, cell)
 }
 
 // cpusetCell is the CPUs asked for, and those granted where they are others.

@@ -70,7 +70,7 @@ func (m Model) rebuild() Model {
 	}
 	b := builder{catalog: m.catalog, choice: m.choice, filter: m.frame.Filter, past: m.past}
 	m.rows = b.build()
-	m.rows.columns = shown
+	m.rows.columns, m.rows.marks = shown, m.frame.Marks
 	at, descending := m.choice.sorted(shown)
 	m.list = m.list.SetSort(at, descending).SetEmpty(m.emptyText()).Sync(m.rows)
 	return m
@@ -128,7 +128,8 @@ func (m Model) selected() (*item, bool) {
 	return m.rows.item(i), true
 }
 
-// Want implements screen.Screen: the groups and processes in view are read anew.
+// Want implements screen.Screen: the groups and processes in view are read anew, and the threads that groups hold without
+// their processes.
 func (m Model) Want() probe.Request {
 	var request probe.Request
 	first, last := m.list.Visible(m.rows)
@@ -138,10 +139,15 @@ func (m Model) Want() probe.Request {
 		case !ok:
 		case target.Kind == screen.Group:
 			request.Groups = append(request.Groups, target.Group)
+			request.Threads = append(request.Threads, m.rows.threadsOf(i)...)
+		case target.Kind == screen.Task && target.Task.TID != target.Task.PID:
+			request.Threads = append(request.Threads, target.Task.PID)
 		case target.Kind == screen.Task:
 			request.Watch = append(request.Watch, target.Task.PID)
 		}
 	}
+	slices.Sort(request.Threads)
+	request.Threads = slices.Compact(request.Threads)
 	return request
 }
 
@@ -151,6 +157,14 @@ func (m Model) Count() (shown, total int) {
 		return 0, 0
 	}
 	return m.rows.matched, len(m.catalog.now.Groups)
+}
+
+// Note implements screen.Noter.
+func (m Model) Note() string {
+	if m.rows.hidden > 0 {
+		return "empty ones hidden"
+	}
+	return ""
 }
 
 // Scroll implements screen.Screen.

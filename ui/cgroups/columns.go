@@ -88,7 +88,7 @@ func number(r probe.Reading[uint64]) (float64, bool) {
 
 func taskCPU(t *probe.Task) (float64, bool) { return t.CPU.Get() }
 
-func taskMemory(t *probe.Task) (float64, bool) { return float64(t.RSS), t.Access == reading.Present }
+func taskMemory(t *probe.Task) (float64, bool) { return number(t.Resident()) }
 
 func taskThreads(t *probe.Task) (float64, bool) {
 	return float64(t.Threads), t.Access == reading.Present

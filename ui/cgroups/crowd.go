@@ -20,6 +20,29 @@ func (c *catalog) members(at int) []*probe.Task {
 	return c.crowd.tasks[c.crowd.first[at]:c.crowd.first[at+1]]
 }
 
+// inside returns what a group is opened to: the processes in it, else the threads whose processes are elsewhere.
+func (c *catalog) inside(at int) []*probe.Task {
+	if n := &c.nodes[at]; n.loose() {
+		return c.now.LooseThreads(n.group)
+	}
+	return c.members(at)
+}
+
+// holders returns the processes in a group itself, or where there are only threads in it those of the threads.
+func (c *catalog) holders(at int) []*probe.Task {
+	n := &c.nodes[at]
+	if !n.loose() {
+		return c.members(at)
+	}
+	var found []*probe.Task
+	for _, pid := range n.group.Loose.Or(nil) {
+		if t, ok := c.now.Task(pid); ok {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
 // gather finds the processes of all groups at once. Thousands of processes share a few sets of groups.
 func (c *catalog) gather() crowd {
 	sets := map[*probe.CgroupSet][]int{}

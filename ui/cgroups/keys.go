@@ -51,15 +51,23 @@ func (m Model) press(msg tea.KeyPressMsg) (_ Model, done bool) {
 	case key.Matches(msg, m.keys.empty):
 		m.choice.hideEmpty = !m.choice.hideEmpty
 	case key.Matches(msg, m.keys.sort.Next):
-		m.choice.sort, m.choice.reversed = m.choice.next(m.rows.columns, 1), false
+		return m.sortedBy(m.choice.next(m.rows.columns, 1), false), true
 	case key.Matches(msg, m.keys.sort.Before):
-		m.choice.sort, m.choice.reversed = m.choice.next(m.rows.columns, -1), false
+		return m.sortedBy(m.choice.next(m.rows.columns, -1), false), true
 	case key.Matches(msg, m.keys.sort.Reverse):
-		m.choice.reversed = !m.choice.reversed
+		return m.sortedBy(m.choice.sort, !m.choice.reversed), true
 	default:
 		return m, false
 	}
 	return m.rebuild(), true
+}
+
+// sortedBy sorts anew and selects the first row: who asks for another order wants to see what comes first in it.
+func (m Model) sortedBy(column columnID, reversed bool) Model {
+	m.choice.sort, m.choice.reversed = column, reversed
+	m = m.rebuild()
+	m.list = m.list.Home(m.rows)
+	return m
 }
 
 // unfolded reports whether all groups are open as long as nobody closes one.
@@ -100,7 +108,7 @@ func (m Model) enter() Model {
 	switch {
 	case it.branched && !line.Expanded:
 		m = m.withTree(m.tree().Set(key, true))
-	case !it.crowded && n.at >= 0 && n.group.Processes > 0:
+	case !it.crowded && n.opens():
 		m.choice.members = m.choice.members.Set(key, true)
 	case line.Expanded:
 		m.list = m.list.Down(m.rows)

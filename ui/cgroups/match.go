@@ -15,6 +15,29 @@ type groupSubject struct {
 	members bool
 }
 
+// Find reports for each group of a snapshot whether a filter finds it: the group itself, or by a process in it, of whose
+// groups only this one counts.
+func Find(now *probe.Snapshot, f filter.Filter) []bool {
+	c := newCatalog(now, nil)
+	find := c.finder(f)
+	found := make([]bool, len(now.Groups))
+	for i := range c.nodes {
+		if at := c.nodes[i].at; at >= 0 {
+			found[at] = find(i)
+		}
+	}
+	return found
+}
+
+// finder returns what reports whether a filter finds a node; it must not be called by two goroutines at once.
+func (c *catalog) finder(f filter.Filter) func(at int) bool {
+	if f.Empty() {
+		return func(int) bool { return true }
+	}
+	match := f.Matcher()
+	return func(at int) bool { return match(groupSubject{c, at, true}) }
+}
+
 // AppendField implements filter.Subject.
 func (s groupSubject) AppendField(dst []byte, f filter.Field) []byte {
 	n := &s.catalog.nodes[s.at]
@@ -28,7 +51,7 @@ func (s groupSubject) AppendField(dst []byte, f filter.Field) []byte {
 		}
 	}
 	if s.members && !n.gone {
-		for _, t := range s.catalog.members(s.at) {
+		for _, t := range s.catalog.holders(s.at) {
 			dst = member{subject.Task{Task: t}, n.group}.AppendField(dst, f)
 		}
 	}
@@ -52,6 +75,9 @@ func (m member) AppendField(dst []byte, f filter.Field) []byte {
 	switch f {
 	case filter.Any:
 		dst = append(strconv.AppendInt(dst, int64(m.PID), 10), 0)
+		if m.Thread() {
+			dst = append(strconv.AppendInt(dst, int64(m.TID), 10), 0)
+		}
 		return appendText(appendText(dst, m.User), m.Comm)
 	case filter.Group:
 		return appendGroup(dst, m.group)

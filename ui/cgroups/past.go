@@ -87,7 +87,7 @@ func (s *seen) compare(before *seen) bool {
 		}
 	}
 	a, b := before.group, s.group
-	note(factOwn, a.Processes != b.Processes)
+	note(factOwn, a.Processes != b.Processes || len(a.Loose.Or(nil)) != len(b.Loose.Or(nil)))
 	note(factBelow, a.Below != b.Below)
 	if a.Values == b.Values {
 		return changed

@@ -30,7 +30,7 @@ func (m Model) revealGroup(key probe.GroupKey) (Model, bool) {
 		return m, false
 	}
 	next := m.openAbove(at)
-	if empty(m.catalog.nodes[at].group) {
+	if m.catalog.nodes[at].empty() {
 		next.choice.hideEmpty = false
 	}
 	next = next.rebuild()

@@ -28,10 +28,12 @@ type rows struct {
 	catalog *catalog
 	past    *past
 	filter  filter.Filter
+	marks   map[probe.TaskKey]bool
 	items   []item
 	lines   []list.Line
 	columns []columnID
 	matched int
+	hidden  int // Empty groups that are left out.
 }
 
 // Len implements list.Source.
@@ -55,14 +57,16 @@ func groupKey(key probe.GroupKey) string { return key.Hierarchy + "\x00" + key.P
 
 func taskKey(group probe.GroupKey, task probe.TaskKey) string {
 	return group.Hierarchy + "\x00" + group.Path + "\x00" + strconv.Itoa(int(task.PID)) + " " +
-		strconv.FormatUint(task.Start, 10)
+		strconv.Itoa(int(task.TID)) + " " + strconv.FormatUint(task.Start, 10)
 }
 
 // Row implements list.Source.
 func (r rows) Row(i int) list.Row {
 	it := r.item(i)
 	row := list.Row{Prefix: r.lines[i].Prefix, Dim: it.context, Mark: it.mark, Cells: make([]list.Cell, len(r.columns))}
-	if it.task == nil {
+	if it.task != nil {
+		row.Marked = r.marks[it.task.TaskKey]
+	} else {
 		row.Mark = r.past.mark(r.node(it), it.open)
 	}
 	for c, id := range r.columns {
@@ -80,6 +84,15 @@ func plain(cell list.Cell) list.Cell {
 		cell.Spans = []list.Span{{To: len(cell.Text)}}
 	}
 	return cell
+}
+
+// threadsOf returns the processes whose threads a row is open to.
+func (r rows) threadsOf(i int) []int32 {
+	it := r.item(i)
+	if n := r.node(it); it.task == nil && it.open && it.crowded && n.loose() {
+		return n.group.Loose.Or(nil)
+	}
+	return nil
 }
 
 // target returns what an item stands for.
@@ -113,20 +126,31 @@ func nameCell(r rows, it *item) list.Cell {
 	return cell
 }
 
-// taskName is a process as pid, user and name.
+// taskName is a process as pid, user and name. A thread stands here only where its process does not.
 func taskName(t *probe.Task) list.Cell {
 	parts := []string{strconv.Itoa(int(t.PID)), t.User, t.Comm}
+	if t.Thread() {
+		parts[0] += "/" + strconv.Itoa(int(t.TID))
+	}
 	for i, part := range parts {
 		if part == "" {
 			parts[i] = "?"
 		}
 	}
 	from := len(parts[0])
-	return list.Cell{
+	cell := list.Cell{
 		Text:  strings.Join(parts, " "),
 		Spans: []list.Span{{From: from, To: from + 1 + len(parts[1]), Role: theme.Dim}},
 	}
+	if t.Thread() {
+		cell.Spans = append(cell.Spans, list.Span{From: len(cell.Text), To: len(cell.Text) + len(looseThread), Role: theme.Dim})
+		cell.Text += looseThread
+	}
+	return cell
 }
+
+// looseThread marks a thread that is in a group without its process.
+const looseThread = ", loose thread"
 
 // hierarchyName is a hierarchy with its mount point, and the group that this shows if it is not the topmost one.
 func hierarchyName(h *probe.Hierarchy) list.Cell {

@@ -1,6 +1,7 @@
 package cgroups
 
 import (
+	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/list"
@@ -29,11 +30,13 @@ func (c *catalog) state(n *node) state {
 		return state{"¦ freezing" + byAbove(v), theme.Frozen, 5}
 	case kind == "domain invalid":
 		return state{kind, theme.Warn, 4}
+	case n.loose():
+		return state{"threads only", theme.Text, 3}
 	case kind == "threaded" || kind == "domain threaded":
 		return state{kind, theme.Text, 3}
-	case !empty(n.group):
+	case !n.empty():
 		return state{"populated", theme.Dim, 1}
-	case c.seesAll() || v.Populated.Known():
+	case v.Populated.Known(), n.group.Loose.Known(), c.seesAll() && n.group.Loose.State() == reading.Absent:
 		return state{"empty", theme.Dim, 0}
 	}
 	return state{"none seen", theme.Dim, 0}
@@ -52,7 +55,7 @@ func byAbove(v *cgroup.Values) string {
 // whether a group is empty.
 func (c *catalog) seesAll() bool {
 	h := &c.now.Host
-	return h.Reference.Initial && (h.Hidepid == "" || h.UID == 0)
+	return (h.Reference.Initial || h.Reference.Proven(probe.PID)) && (h.Hidepid == "" || h.UID == 0)
 }
 
 // stateCell tells the state of a group, and of a process the letter.

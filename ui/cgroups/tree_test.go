@@ -231,3 +231,14 @@ func TestClickAndWheel(t *testing.T) {
 		t.Errorf("scroll %d, %d of %d, want 3, 4 of 7", first, count, total)
 	}
 }
+
+// Who asks for another order wants to see what comes first in it.
+func TestSortingGoesToTheTop(t *testing.T) {
+	s := v2Host(t).snapshot()
+	for _, keys := range [][]string{{">"}, {"I"}, {">", "<"}} {
+		m := press(t, open(t, s, 80, 4), append([]string{"end"}, keys...)...)
+		wantSelected(t, m, "/")
+		m = press(t, m, "end")
+		wantSelected(t, sync(t, m, v2Host(t).snapshot()), selectedID(m, s)) // A refresh moves nothing.
+	}
+}

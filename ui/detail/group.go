@@ -61,10 +61,44 @@ func forGroup(s *probe.Snapshot, g *probe.Group) Page {
 		parent := &s.Groups[g.Parent]
 		p.link("parent", parent.Path, Plain, screen.ToGroup(parent.GroupKey))
 	}
-	p.add("holds", plural(g.Processes, "process")+", "+strconv.Itoa(g.Below)+" below", Plain)
+	p.add("holds", holds(g)+", "+strconv.Itoa(g.Below)+" below", Plain)
 	p.values(g, h)
 	p.members(s.GroupMembers(g))
+	p.loose(s, g)
 	return p
+}
+
+// holds says who is in the group itself.
+func holds(g *probe.Group) string {
+	switch loose := len(g.Loose.Or(nil)); {
+	case loose > 0:
+		return "threads only, of " + plural(loose, "process")
+	case g.Unseen:
+		return "none in sight, but some"
+	}
+	return plural(g.Processes, "process")
+}
+
+// loose adds the threads that are in the group without their processes: those that the snapshot has, else the processes.
+func (p *Page) loose(s *probe.Snapshot, g *probe.Group) {
+	pids := g.Loose.Or(nil)
+	if len(pids) == 0 {
+		return
+	}
+	p.heading("loose threads")
+	threads := s.LooseThreads(g)
+	for i, t := range threads {
+		if i == mostMembers {
+			p.add("", fmt.Sprintf("and %d more", len(threads)-i), Dim)
+			return
+		}
+		p.link(fmt.Sprintf("%d/%d", t.PID, t.TID), t.Comm, Plain, screen.ToTask(t.TaskKey))
+	}
+	for _, pid := range pids {
+		if len(s.ThreadsOf(pid)) == 0 {
+			p.taskLink(s, "of "+strconv.Itoa(int(pid)), pid)
+		}
+	}
 }
 
 // hierarchy names a hierarchy with its version and controllers.

@@ -93,11 +93,12 @@ func (p *Page) running(t *probe.Task) {
 	ifKnown(p, "may run on", t.Allowed, cpulist.Set.String)
 	ifKnown(p, "cpu use", t.CPU, share)
 	p.add("cpu time", text.Duration(t.CPUTime), Plain)
-	if t.State == 'Z' {
+	resident, ok := t.Resident().Get()
+	if !ok {
 		p.add("resident", "unknown: what is left of the leading thread has none", Unknown)
 		return
 	}
-	p.add("resident", text.Bytes(t.RSS), Plain)
+	p.add("resident", text.Bytes(resident), Plain)
 }
 
 // namespaces adds the walls of the task, each with whether it is the host's.

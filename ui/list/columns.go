@@ -1,11 +1,36 @@
 package list
 
+import (
+	"slices"
+
+	"bulkhead/ui/text"
+)
+
 // gutter is the width of what stands left of the columns: the mark of the selected row.
 const gutter = 1
 
 // slot is a column that has its place on the screen.
 type slot struct {
 	column, at, width int
+}
+
+// withArrow returns the columns as they are while the rows are sorted by one of them: it has room for the arrow behind its
+// title, and only the most important column is kept longer, lest nobody saw why the rows stand as they do.
+func withArrow(columns []Column, sorted int) []Column {
+	columns = slices.Clone(columns)
+	most := 0
+	for i := range columns {
+		columns[i].Priority *= 2 // There is room in between.
+		most = max(most, columns[i].Priority)
+	}
+	c := &columns[sorted]
+	room := text.Width(c.Title) + 1
+	c.Width = max(c.Width, room)
+	if c.Min > 0 {
+		c.Min = max(c.Min, room)
+	}
+	c.Priority = max(c.Priority, most-1)
+	return columns
 }
 
 // layout gives the columns their places. It drops those for which there is no room, lets the others grow to their

@@ -34,6 +34,7 @@ type Row struct {
 	Cells  []Cell // One for each column; those missing stay empty.
 	Prefix string // Stands before the text of the column that is a tree.
 	Mark   Mark   // What happened to it since the last look.
+	Marked bool   // The user marked it.
 	Dim    bool   // It is there for context only, such as the parents of what a filter found.
 }
 
@@ -103,20 +104,29 @@ func New(columns ...Column) Model { return Model{}.SetColumns(columns...) }
 // SetColumns replaces the columns.
 func (m Model) SetColumns(columns ...Column) Model {
 	m.columns = columns
-	m.slots = layout(columns, m.width)
-	return m
+	return m.laidOut()
 }
 
 // SetSize sets the size in cells, the heading included.
 func (m Model) SetSize(width, height int) Model {
 	m.width, m.height = max(width, 0), max(height, 0)
-	m.slots = layout(m.columns, m.width)
-	return m.reveal()
+	return m.laidOut().reveal()
 }
 
-// SetSort shows by which column the rows are sorted; -1 for none. The sorting itself is up to the source.
+// SetSort shows by which column the rows are sorted; -1 for none. It is kept when others find no room. The sorting itself
+// is up to the source.
 func (m Model) SetSort(column int, descending bool) Model {
 	m.sorted, m.descending = column+1, descending
+	return m.laidOut()
+}
+
+// laidOut gives the columns their places.
+func (m Model) laidOut() Model {
+	columns := m.columns
+	if at := m.sorted - 1; at >= 0 && at < len(columns) {
+		columns = withArrow(columns, at)
+	}
+	m.slots = layout(columns, m.width)
 	return m
 }
 

@@ -72,16 +72,16 @@ func TestView(t *testing.T) {
 		want          string
 	}{
 		"wide": {39, 6, "" +
-			" NAME            TASK▼ net ROOT\n" +
+			" NAME           TASKS▼ net ROOT\n" +
 			" host              198  ·  /\n" +
 			"▌├─ web-1            4  ■  …cker/merged\n" +
 			"+a\\x1b[2J            1\n" +
 			"-日本語の名前\n"},
-		"narrow": {20, 5, "" +
-			" NAME   TASK▼ ROOT\n" +
-			" host     198 /\n" +
-			"▌…web-1     4 …erged\n" +
-			"+a\\x1b…     1\n" +
+		"narrow": {21, 5, "" +
+			" NAME   TASKS▼ ROOT\n" +
+			" host      198 /\n" +
+			"▌…web-1      4 …erged\n" +
+			"+a\\x1b…      1\n" +
 			"-日本…"},
 		"one line": {9, 1, "▌├─ web-1"},
 	}
@@ -178,6 +178,26 @@ func TestThumb(t *testing.T) {
 		m := New(Column{Width: 3}).SetSize(9, 10).Sync(src).Move(src, tt.at)
 		if from, to := m.Thumb(tt.height); from != tt.from || to != tt.to {
 			t.Errorf("%s: thumb from %d to %d, want %d to %d", name, from, to, tt.from, tt.to)
+		}
+	}
+}
+
+// What the rows are sorted by is to be seen: its title is whole, and only the most important column is kept longer.
+func TestSortedColumnIsKept(t *testing.T) {
+	columns := []Column{
+		{Title: "NAME", Width: 4, Priority: 9},
+		{Title: "ONE", Width: 3, Priority: 8},
+		{Title: "TWO", Width: 3, Priority: 7},
+		{Title: "MIN", Width: 9, Min: 3, Priority: 1},
+	}
+	for sorted, want := range []string{" NAME▲ ONE", " NAME ONE▲", " NAME TWO▲", " NAME MIN▲"} {
+		m := New(columns...).SetSize(11, 3).SetSort(sorted, false)
+		if got, _, _ := strings.Cut(screen(m, keys("a")), "\n"); got != want {
+			t.Errorf("sorted by column %d: %q, want %q", sorted, got, want)
+		}
+		m = m.SetSort(-1, false)
+		if got, _, _ := strings.Cut(screen(m, keys("a")), "\n"); got != " NAME ONE" {
+			t.Errorf("sorted by none: %q, want as before", got)
 		}
 	}
 }

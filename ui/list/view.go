@@ -56,7 +56,7 @@ func (m Model) heading(p *pen) {
 		role, title := theme.Header, c.Title
 		if s.column == m.sorted-1 && s.width > 1 {
 			title = text.Safe(title)
-			role, title = theme.HeaderSort, title[:text.Skip(title, s.width-1)]+arrow(m.descending)
+			role, title = theme.HeaderSort, title[:text.Skip(title, s.width-1)]+arrow(m.descending) // Cut on the narrowest screens.
 		}
 		p.cell(field{cell: Cell{Text: title, Role: role}, width: s.width, align: c.Align})
 	})
@@ -72,7 +72,7 @@ func arrow(descending bool) string {
 // row draws one row on the ground of the pen.
 func (m Model) row(p *pen, r Row) {
 	flex, scrolls := m.flexSlot()
-	m.line(p, func() { p.gutter(r.Mark) }, func(s slot) {
+	m.line(p, func() { p.gutter(r) }, func(s slot) {
 		c := m.columns[s.column]
 		f := field{width: s.width, align: c.Align, cut: c.Cut}
 		if s.column < len(r.Cells) {
@@ -172,13 +172,18 @@ func (p *pen) spaces(n int) {
 	p.write(ink, text.Spaces(n))
 }
 
-// gutter draws the mark of the selected row, else that of a change.
-func (p *pen) gutter(mark Mark) {
+// gutter draws the mark of the selected row, else that of the user, else that of a change.
+func (p *pen) gutter(r Row) {
+	mark := r.Mark
 	switch {
 	case p.ground != theme.Page && mark == Gone:
 		p.write(p.styles.On(p.ground, theme.Cursor), "-") // What is selected may be gone: that must be seen.
+	case p.ground != theme.Page && r.Marked:
+		p.write(p.styles.On(p.ground, theme.Cursor), "◆")
 	case p.ground != theme.Page:
 		p.write(p.styles.On(p.ground, theme.Cursor), "▌")
+	case r.Marked && mark != Gone:
+		p.write(p.styles.Ink(theme.Cursor), "*")
 	case mark == Born:
 		p.write(p.styles.Ink(theme.Born), "+")
 	case mark == Changed:

@@ -45,6 +45,7 @@ type rows struct {
 	lines   []list.Line
 	byOwner bool
 	filter  filter.Filter
+	marks   map[probe.TaskKey]bool
 	owners  map[uint64]string
 	tracker *glow.Tracker[probe.NamespaceRef, *probe.Namespace]
 }
@@ -98,6 +99,7 @@ func (r rows) Row(i int) list.Row {
 		row.Cells = []list.Cell{{Text: it.title, Role: theme.Header}}
 	case aMember:
 		row.Cells = r.member(it.task)
+		row.Marked = r.marks[it.task.TaskKey]
 	case aNamespace:
 		row.Cells = r.namespace(it.space)
 		row.Dim = it.place == context

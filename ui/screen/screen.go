@@ -15,7 +15,12 @@ type Frame struct {
 	Now    *probe.Snapshot
 	Events []probe.Event // All that are kept, the oldest first.
 	Filter filter.Filter
+	Marks  map[probe.TaskKey]bool // The tasks that the user marked. Nobody changes it.
 }
+
+// Noter is a Screen that has more to say of its rows than how many the filter left: what else is out of sight, say. It is
+// said below the list; nothing is where there is nothing to say.
+type Noter interface{ Note() string }
 
 // Screen is one view of the snapshots. A screen is a value: its methods return the changed one. It holds its selection
 // by key and never by index.

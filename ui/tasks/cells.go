@@ -70,8 +70,12 @@ func memoryCell(_ *look, t *probe.Task) list.Cell {
 	case t.Thread():
 		return list.Cell{}
 	}
-	cell := list.Cell{Text: text.Bytes(t.RSS)}
-	if t.RSS == 0 {
+	resident, ok := t.Resident().Get()
+	if !ok {
+		return list.Cell{Text: "–", Role: theme.Dim}
+	}
+	cell := list.Cell{Text: text.Bytes(resident)}
+	if resident == 0 {
 		cell.Role = theme.Dim
 	}
 	return cell

@@ -93,10 +93,11 @@ func statKey(t *probe.Task, n int32) uint64 {
 }
 
 func memoryKey(t *probe.Task) uint64 {
-	if t.Access != reading.Present {
+	resident, ok := t.Resident().Get()
+	if !ok {
 		return 0
 	}
-	return 1 + t.RSS
+	return 1 + resident
 }
 
 // cpuKey orders shares of the CPU: the bits of a positive number rise with it.

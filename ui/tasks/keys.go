@@ -46,11 +46,11 @@ func (m Model) pressed(msg tea.KeyPressMsg) Model {
 	case key.Matches(msg, m.keys.Tree):
 		m.order.flat = !m.order.flat
 	case key.Matches(msg, m.keys.sort.Next):
-		m.order = m.order.moved(1)
+		return m.sortedBy(m.order.moved(1))
 	case key.Matches(msg, m.keys.sort.Before):
-		m.order = m.order.moved(-1)
+		return m.sortedBy(m.order.moved(-1))
 	case key.Matches(msg, m.keys.sort.Reverse):
-		m.order.descending = !m.order.descending
+		return m.sortedBy(m.order.reversed())
 	case key.Matches(msg, m.keys.Threads):
 		m = m.toggleThreads()
 	case key.Matches(msg, m.keys.All):
@@ -65,6 +65,15 @@ func (m Model) pressed(msg tea.KeyPressMsg) Model {
 	}
 	m.list = m.list.SetSort(m.order.column, m.order.descending)
 	return m.rebuilt()
+}
+
+// sortedBy sorts anew and selects the first row: who asks for another order wants to see what comes first in it.
+func (m Model) sortedBy(o order) Model {
+	m.order = o
+	m.list = m.list.SetSort(o.column, o.descending)
+	m = m.rebuilt()
+	m.list = m.list.Home(m.rows)
+	return m
 }
 
 // toggleThreads shows or hides the threads of the selected process. From one of them the process is selected.

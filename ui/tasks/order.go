@@ -21,6 +21,12 @@ func (o order) moved(by int) order {
 	return order{flat: true, column: column, descending: columns[column].greatest}
 }
 
+// reversed turns the order around.
+func (o order) reversed() order {
+	o.descending = !o.descending
+	return o
+}
+
 // sortable is an item and the number that it is sorted by.
 type sortable struct {
 	number uint64
@@ -115,7 +121,7 @@ func (m Model) rebuilt() Model {
 	for i := range lines {
 		lines[i].Index = sorted[lines[i].Index].item
 	}
-	m.rows = rows{items: items, lines: lines, look: look, tracker: m.tracker}
+	m.rows = rows{items: items, lines: lines, look: look, tracker: m.tracker, marks: m.frame.Marks}
 	m.list = m.list.Sync(m.rows)
 	return m
 }

@@ -13,6 +13,7 @@ type rows struct {
 	items   []item
 	lines   []list.Line // Index is that of the item.
 	look    *look
+	marks   map[probe.TaskKey]bool
 	tracker *glow.Tracker[probe.TaskKey, *probe.Task]
 }
 
@@ -80,6 +81,7 @@ func (r rows) Row(i int) list.Row {
 	for c := range columns {
 		row.Cells[c] = columns[c].cell(r.look, it.task)
 	}
+	row.Marked = r.marks[it.task.TaskKey]
 	switch {
 	case it.gone:
 		row.Mark = list.Gone

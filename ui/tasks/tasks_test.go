@@ -23,15 +23,15 @@ func TestKeys(t *testing.T) {
 		"tree":                       {1, nil, tree, 1},
 		"flat":                       {1, []string{"t"}, []int32{1, 2, 17, 409, 812, 20553, 20570, 20571, 21000, 30000}, 1},
 		"and back":                   {812, []string{"t", "t"}, tree, 812},
-		"sorted by user":             {1, []string{">"}, []int32{30000, 1, 2, 17, 409, 812, 20553, 20570, 20571, 21000}, 1},
-		"by the last column":         {1, []string{"<"}, []int32{30000, 409, 812, 2, 17, 20571, 20553, 20570, 1, 21000}, 1},
-		"by the last one, reversed":  {1, []string{"<", "I"}, []int32{21000, 1, 20570, 20553, 20571, 17, 2, 812, 409, 30000}, 1},
+		"sorted by user":             {1, []string{">"}, []int32{30000, 1, 2, 17, 409, 812, 20553, 20570, 20571, 21000}, 30000},
+		"by the last column":         {1, []string{"<"}, []int32{30000, 409, 812, 2, 17, 20571, 20553, 20570, 1, 21000}, 30000},
+		"by the last one, reversed":  {1, []string{"<", "I"}, []int32{21000, 1, 20570, 20553, 20571, 17, 2, 812, 409, 30000}, 21000},
 		"round the columns":          {1, []string{"<", ">"}, []int32{1, 2, 17, 409, 812, 20553, 20570, 20571, 21000, 30000}, 1},
-		"by CPU, the greatest first": {812, []string{">", ">", ">"}, []int32{20570, 812, 1, 2, 17, 409, 20553, 20571, 21000, 30000}, 812},
-		"by walls":                   {1, []string{"<", "<"}, []int32{20553, 20570, 21000, 1, 2, 17, 409, 812, 20571, 30000}, 1},
-		"reversed":                   {1, []string{"t", "I"}, []int32{30000, 21000, 20571, 20570, 20553, 812, 409, 17, 2, 1}, 1},
-		"reversed tree":              {1, []string{"I"}, []int32{30000, 2, 17, 1, 21000, 812, 20553, 20571, 20570, 409}, 1},
-		"tree sorted by CPU":         {1, []string{">", ">", ">", "t"}, []int32{1, 812, 20553, 20570, 20571, 409, 21000, 2, 17, 30000}, 1},
+		"by CPU, the greatest first": {812, []string{">", ">", ">"}, []int32{20570, 812, 1, 2, 17, 409, 20553, 20571, 21000, 30000}, 20570},
+		"by walls":                   {1, []string{"<", "<"}, []int32{20553, 20570, 21000, 1, 2, 17, 409, 812, 20571, 30000}, 20553},
+		"reversed":                   {1, []string{"t", "I"}, []int32{30000, 21000, 20571, 20570, 20553, 812, 409, 17, 2, 1}, 30000},
+		"reversed tree":              {1, []string{"I"}, []int32{30000, 2, 17, 1, 21000, 812, 20553, 20571, 20570, 409}, 30000},
+		"tree sorted by CPU":         {1, []string{">", ">", ">", "t"}, []int32{1, 812, 20553, 20570, 20571, 409, 21000, 2, 17, 30000}, 20570},
 		"threads":                    {812, []string{"H"}, []int32{1, 409, 812, 813, 814, 20553, 20570, 20571, 21000, 2, 17, 30000}, 812},
 		"threads in a flat list":     {812, []string{"t", "H", "down", "down"}, []int32{1, 2, 17, 409, 812, 813, 814, 20553, 20570, 20571, 21000, 30000}, 814},
 		"threads away from a thread": {812, []string{"H", "down", "H"}, tree, 812},
@@ -202,7 +202,7 @@ func TestWant(t *testing.T) {
 
 // The same process stays selected, also when it is in another place, and its neighbour is when it is gone.
 func TestSelectionSurvives(t *testing.T) {
-	m := pressed(t, reveal(t, started(t, host(t)), 20553, 20553), "t", ">", ">", ">")
+	m := reveal(t, pressed(t, started(t, host(t)), "t", ">", ">", ">"), 20553, 20553)
 	for _, cpu := range []float64{5, 0, 30} {
 		now := host(t)
 		now.Tasks[5].CPU = reading.Of(cpu)

@@ -1,0 +1,220 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"bulkhead/probe"
+)
+
+// Kernel applies plans to a host: the running kernel, or one that is laid out below other directories.
+type Kernel struct {
+	roots    probe.Roots
+	patience time.Duration // How long is waited for what the kernel does by and by.
+	react    func(Step)    // Plays the kernel's part on a host that is laid out in a directory; the running kernel needs none.
+}
+
+// patience is how long a freeze or the removal of a group may take. A freezer that has not come to rest by then has met a
+// task that it cannot stop, such as one in an uninterruptible wait.
+const patience = 3 * time.Second
+
+// NewKernel returns the kernel of a host.
+func NewKernel(roots probe.Roots) Kernel { return Kernel{roots, patience, func(Step) {}} }
+
+// What may have happened to a target between the plan and its step.
+var (
+	// ErrGone is returned where the target is there no more.
+	ErrGone = errors.New("gone since it was shown")
+	// ErrReplaced is returned where another process or group has taken the name of the target.
+	ErrReplaced = errors.New("not the one that was shown: another has taken its name")
+	// ErrStale is returned where a file says something else than the plan stands on.
+	ErrStale = errors.New("changed since it was shown")
+	// ErrUnsettled is returned where the kernel took a change, but did not carry it out in time.
+	ErrUnsettled = errors.New("not carried out in time")
+)
+
+// Done is a step that was applied.
+type Done struct {
+	Step    Step
+	Inverse []Step // What takes it back, as it stands now; none where nothing can.
+	Says    string // What the kernel says came of it.
+}
+
+// Result is what came of a plan.
+type Result struct {
+	At     time.Time
+	Plan   Plan
+	Done   []Done // The steps that stand.
+	Failed Step   // The step that failed; nil where none did.
+	Err    error  // Why it failed.
+}
+
+// Undo returns the plan that takes back the steps that stand, and whether all of them can be taken back.
+func (r Result) Undo() (undo Plan, whole bool) {
+	undo.Title, whole = "Undo: "+r.Plan.Title, true
+	if r.Plan.Final && r.Err == nil {
+		return undo, false
+	}
+	for i := len(r.Done) - 1; i >= 0; i-- {
+		undo.Steps = append(undo.Steps, r.Done[i].Inverse...)
+		whole = whole && len(r.Done[i].Inverse) > 0
+	}
+	return undo, whole && len(undo.Steps) > 0
+}
+
+// Says tells what came of the plan, in one line.
+func (r Result) Says() string {
+	if r.Err != nil {
+		return r.Err.Error()
+	}
+	var says []string
+	for _, done := range r.Done {
+		if done.Says != "" {
+			says = append(says, done.Says)
+		}
+	}
+	return strings.Join(says, "; ")
+}
+
+// Apply carries out a plan step by step, and stops at the first that fails or when ctx ends. The steps before that stand:
+// the result says which, and how to take them back.
+func (k Kernel) Apply(ctx context.Context, plan Plan) Result {
+	r := Result{At: time.Now(), Plan: plan}
+	made := map[string]uint64{}
+	for _, step := range plan.Steps {
+		done, err := k.step(ctx, settle(step, made))
+		if done.Step != nil {
+			r.Done = append(r.Done, done)
+			note(done.Step, made)
+		}
+		if err != nil {
+			r.Failed, r.Err = step, fmt.Errorf("%s: %w", step.Shell(), err)
+			break
+		}
+	}
+	return r
+}
+
+// step applies one step. A step that the kernel took but did not carry out is both done and an error.
+func (k Kernel) step(ctx context.Context, step Step) (Done, error) {
+	if err := ctx.Err(); err != nil {
+		return Done{}, fmt.Errorf("not begun: %w", err)
+	}
+	switch step := step.(type) {
+	case Set:
+		return k.set(ctx, step)
+	case Move:
+		return k.move(ctx, step)
+	case Make:
+		return k.makeGroup(step)
+	case Remove:
+		return k.removeGroup(ctx, step)
+	case Signal:
+		return k.signal(step)
+	case SignalGroup:
+		return k.signalGroup(ctx, step)
+	case Mount:
+		return k.mount(step)
+	case Unmount:
+		return k.unmount(step)
+	}
+	return Done{}, fmt.Errorf("%T is no step to be applied", step)
+}
+
+// settle gives a step the inodes of the groups that steps before it made.
+func settle(step Step, made map[string]uint64) Step {
+	known := func(g Group) Group {
+		if inode, ok := made[g.Dir()]; ok {
+			g.Inode = inode
+		}
+		return g
+	}
+	switch s := step.(type) {
+	case Set:
+		s.Group = known(s.Group)
+		return s
+	case Move:
+		s.From, s.To = known(s.From), known(s.To)
+		return s
+	case Remove:
+		s.Group = known(s.Group)
+		return s
+	case SignalGroup:
+		s.Group = known(s.Group)
+		return s
+	}
+	return step
+}
+
+// note remembers the inode of a group that a step made.
+func note(step Step, made map[string]uint64) {
+	if m, ok := step.(Make); ok {
+		made[m.Group.Dir()] = m.Group.Inode
+	}
+}
+
+// open opens a group: the one that was seen, or none. Nothing outside of its hierarchy can be reached through it.
+func (k Kernel) open(g Group) (*os.Root, error) {
+	hierarchy, err := os.OpenRoot(k.roots.Locate(g.Mount))
+	if err != nil {
+		return nil, fmt.Errorf("open hierarchy: %w", err)
+	}
+	defer hierarchy.Close() //nolint:errcheck // It was not written to.
+	dir, err := hierarchy.OpenRoot("." + g.Below)
+	if err != nil {
+		return nil, fmt.Errorf("open group: %w", gone(err))
+	}
+	inode, err := inodeOf(dir, ".")
+	if err == nil && inode != g.Inode {
+		err = ErrReplaced
+	}
+	if err != nil {
+		_ = dir.Close()
+		return nil, fmt.Errorf("open group %s: %w", g.GroupKey, err)
+	}
+	return dir, nil
+}
+
+// gone says of a path that is not there that it was when the plan was made. The kernel answers ENODEV for the files of a
+// group that was removed while they were open.
+func gone(err error) error {
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENODEV) {
+		return fmt.Errorf("%w: %w", ErrGone, err)
+	}
+	return err
+}
+
+func inodeOf(dir *os.Root, name string) (uint64, error) {
+	info, err := dir.Stat(name)
+	if err != nil {
+		return 0, fmt.Errorf("stat group: %w", gone(err))
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, fmt.Errorf("stat %s: no inode", name)
+	}
+	return st.Ino, nil
+}
+
+// eventually asks until a condition is met, as long as the kernel is given time. It reports whether it was met.
+func (k Kernel) eventually(ctx context.Context, met func() (bool, error)) (bool, error) {
+	deadline := time.Now().Add(k.patience)
+	pause := time.Millisecond
+	for {
+		ok, err := met()
+		if ok || err != nil || !time.Now().Before(deadline) {
+			return ok, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, 50*time.Millisecond)
+	}
+}

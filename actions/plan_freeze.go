@@ -1,0 +1,176 @@
+package actions
+
+import (
+	"fmt"
+	"slices"
+
+	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
+	"bulkhead/probe/reading"
+)
+
+// Freeze stops all tasks in a group and below it, until it is thawed.
+func Freeze(key probe.GroupKey, force Force) Intent {
+	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
+		step, g, err := freezer(s, key, knob, true)
+		if err != nil {
+			return Plan{}, err
+		}
+		p := Plan{Title: fmt.Sprintf("Freeze %s (%s)", key, version(s, g)), Steps: []Step{step}}
+		members := membersOf(s, g)
+		if len(members) == 0 {
+			p.Effects = []string{"nobody is in it: a process that comes in will stop"}
+		} else {
+			p.Effects = []string{fmt.Sprintf("%s until it is thawed: %s", stops(len(members)), roster(members))}
+		}
+		p.warnFrozen(s, g, members)
+		p.warn(ownerOf(s, g).warning(actFreeze))
+		return p.guarded(guardGroup(s, key, "freezing"), force)
+	}
+}
+
+// stops says how many processes stop running.
+func stops(n int) string {
+	if n == 1 {
+		return "1 process stops running"
+	}
+	return count(n, "process") + " stop running"
+}
+
+// warnFrozen says what a freeze of this version does beside stopping tasks.
+func (p *Plan) warnFrozen(s *probe.Snapshot, g *probe.Group, members []*probe.Task) {
+	if s.HierarchyOf(g).Version == 1 {
+		p.warn("in version 1 a frozen process cannot be killed: the signal waits for the thaw")
+	}
+	kernel := func(t *probe.Task) bool { return t.Kernel }
+	if slices.ContainsFunc(members, kernel) && s.HierarchyOf(g).Version == 2 {
+		p.warn("kernel threads in it run on")
+	}
+	if g.Values.FreezeRequested.Or(false) {
+		return
+	}
+	if g.Values.Freezer.Or(cgroup.Thawed) != cgroup.Thawed {
+		p.warn("a group above is frozen already: this one then stays frozen when that is thawed")
+	}
+}
+
+// Thaw lets the tasks of a frozen group run again.
+func Thaw(key probe.GroupKey) Intent {
+	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
+		step, g, err := freezer(s, key, knob, false)
+		if err != nil {
+			return Plan{}, err
+		}
+		p := Plan{Title: fmt.Sprintf("Thaw %s (%s)", key, version(s, g)), Steps: []Step{step}}
+		if members := membersOf(s, g); len(members) > 0 {
+			p.Effects = []string{fmt.Sprintf("%s may run again: %s", count(len(members), "process"), roster(members))}
+		} else {
+			p.Effects = []string{"nobody is in it: those that come in will run"}
+		}
+		p.warn(ownerOf(s, g).warning(actThaw))
+		if above := frozenAbove(s, g); above != nil {
+			p.warn(fmt.Sprintf("it stays frozen, since %s above is: thaw that", above.GroupKey))
+		}
+		return p, nil
+	}
+}
+
+// frozenAbove returns the nearest group above that was itself asked to freeze.
+func frozenAbove(s *probe.Snapshot, g *probe.Group) *probe.Group {
+	for i := g.Parent; i >= 0; i = s.Groups[i].Parent {
+		if s.Groups[i].Values.FreezeRequested.Or(false) {
+			return &s.Groups[i]
+		}
+	}
+	return nil
+}
+
+// freezer returns the step that freezes or thaws a group, by the version of its hierarchy.
+func freezer(s *probe.Snapshot, key probe.GroupKey, knob Knobs, freeze bool) (Step, *probe.Group, error) {
+	to, g, err := groupOf(s, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	if g.Parent < 0 {
+		return nil, nil, refuse("the topmost group of a hierarchy cannot be frozen").help("choose a group below it")
+	}
+	h := s.HierarchyOf(g)
+	step := Set{Group: to, File: fileFreeze, To: digit(freeze)}
+	if h.Version == 1 {
+		if !slices.Contains(h.Controllers, "freezer") {
+			return nil, nil, refuse("%s has no freezer", key).help("choose the group in the freezer hierarchy, or in version 2")
+		}
+		step.File, step.To = fileFreezer, freezerText(freeze)
+	}
+	state := knob(to.Dir(), step.File)
+	now, ok := state.Get()
+	if !ok {
+		return nil, nil, unreadable(state, to, step.File, "Linux 5.2")
+	}
+	step.From, step.Back = now, digit(!freeze)
+	if h.Version == 1 {
+		step.Back = freezerText(!freeze)
+	}
+	return step, g, frozenAlready(step, g, freeze)
+}
+
+// frozenAlready refuses what is so already.
+func frozenAlready(step Set, g *probe.Group, freeze bool) error {
+	requested := step.From == "1"
+	if step.File == fileFreezer {
+		requested = g.Values.FreezeRequested.Or(step.From != stateThawed)
+	}
+	switch {
+	case freeze && requested:
+		return refuse("%s is frozen already", g.GroupKey)
+	case !freeze && !requested && g.Values.Freezer.Or(cgroup.Thawed) != cgroup.Thawed:
+		return refuse("%s is frozen by a group above it", g.GroupKey).help("thaw that one")
+	case !freeze && !requested:
+		return refuse("%s is not frozen", g.GroupKey)
+	}
+	return nil
+}
+
+// digit is how version 2 writes a flag.
+func digit(on bool) string {
+	if on {
+		return "1"
+	}
+	return "0"
+}
+
+func freezerText(freeze bool) string {
+	if freeze {
+		return stateFrozen
+	}
+	return stateThawed
+}
+
+// unreadable says why a file that a plan stands on says nothing.
+func unreadable(state probe.Reading[string], g Group, file, since string) *Refusal {
+	switch state.State() {
+	case reading.Denied:
+		return refuse("%s may not be read", g.file(file)).help("it takes root, or the owner of the group")
+	case reading.Unsupported:
+		return refuse("%s cannot be read in such a group", g.file(file))
+	case reading.Absent, reading.Unlimited, reading.Present:
+	}
+	return refuse("%s has no %s", g.GroupKey, file).help("the kernel has it since %s, and not for the topmost group", since)
+}
+
+// version says which version of control groups a group is of.
+func version(s *probe.Snapshot, g *probe.Group) string {
+	return fmt.Sprintf("v%d", s.HierarchyOf(g).Version)
+}
+
+// guarded lets a plan pass a guard where the user overrides it, and keeps the reason for the preview.
+func (p Plan) guarded(guard *Refusal, force Force) (Plan, error) {
+	if guard == nil {
+		return p, nil
+	}
+	if !force {
+		return Plan{}, guard
+	}
+	p.Guarded = guard.Says
+	return p, nil
+}

@@ -1,0 +1,50 @@
+package actions
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"bulkhead/probe"
+)
+
+// MountV1 mounts a hierarchy of version 1 with the given controllers, such as "cpuset" or "cpu,cpuacct", or a named one
+// without any ("none,name=lab"), at a directory. Exists tells whether the directory is there.
+func MountV1(controllers, dir string, exists bool) Intent {
+	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
+		if !path.IsAbs(dir) {
+			return Plan{}, refuse("the mount point %s is not an absolute path", dir)
+		}
+		if !slices.Contains(s.Host.Caps, "cap_sys_admin") {
+			return Plan{}, refuse("mounting takes CAP_SYS_ADMIN").help("as root it works")
+		}
+		p := Plan{Title: "Mount version 1: " + controllers, Steps: []Step{Mount{Options: controllers, Dir: dir, MakeDir: !exists}}}
+		p.Effects = []string{"the hierarchy of " + controllers + " at " + dir + ", for every process that sees this mount"}
+		for controller := range strings.SplitSeq(controllers, ",") {
+			if err := p.mountController(s, knob, controller, controllers); err != nil {
+				return Plan{}, err
+			}
+		}
+		return p, nil
+	}
+}
+
+// mountController says what becomes of one controller.
+func (p *Plan) mountController(s *probe.Snapshot, knob Knobs, controller, all string) error {
+	for i := range s.Hierarchies {
+		h := &s.Hierarchies[i]
+		switch {
+		case h.Version == 1 && slices.Contains(h.Controllers, controller) && h.Label != all:
+			return refuse("%s is mounted already, as %s at %s: a controller is in one hierarchy only", controller, h.Label, h.MountPoint)
+		case h.Version == 1 && h.Label == all:
+			p.warn("it is mounted at " + h.MountPoint + " too: both show the same groups")
+		case h.Version == 2 && slices.Contains(h.Controllers, controller):
+			if handed := strings.Fields(knob(h.MountPoint, fileSubtree).Or("")); slices.Contains(handed, controller) {
+				return refuse("version 2 uses %s: it is in the cgroup.subtree_control of its topmost group", controller).
+					help("write -%s there first, from the bottom of the tree up", controller)
+			}
+			p.warn(controller + " is taken away from version 2, until the mount and all groups in it are gone")
+		}
+	}
+	return nil
+}

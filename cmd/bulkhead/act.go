@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/pflag"
+
+	"bulkhead/actions"
+	"bulkhead/probe"
+	"bulkhead/ui/text"
+)
+
+// actFlags are the flags of all commands that change something.
+type actFlags struct {
+	hostFlags
+	dryRun, yes, json, readOnly bool
+	force                       bool
+}
+
+func (f *actFlags) register(flags *pflag.FlagSet) {
+	f.hostFlags.register(flags)
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan as shell commands and change nothing")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	flags.BoolVar(&f.json, "json", false, "print the plan and what came of it as JSON")
+	flags.BoolVar(&f.force, "force", false, "override the guards that keep bulkhead, its terminal and the system alive")
+	flags.BoolVar(&f.readOnly, "read-only", false, "refuse to change anything; --dry-run still works")
+}
+
+// actor carries out one command that changes something.
+type actor struct {
+	streams
+	flags *actFlags
+	ctx   context.Context //nolint:containedctx // That of the command.
+}
+
+// errReadOnly is returned where the ability to change anything was taken away.
+var errReadOnly = errors.New("nothing is changed with --read-only")
+
+// perform plans what an intent wants, asks, applies it, and tells what came of it.
+func (a actor) perform(request probe.Request, intend func(*probe.Snapshot) (actions.Intent, error)) error {
+	snapshot, err := scanOnce(a.ctx, a.flags.roots, request)
+	if err != nil {
+		return err
+	}
+	intent, err := intend(snapshot)
+	if err != nil {
+		return err
+	}
+	plan, err := intent(snapshot, a.flags.roots.Knob)
+	if err != nil {
+		return a.refused(err)
+	}
+	return a.carryOut(plan, snapshot)
+}
+
+// refused says how a guard can be overridden.
+func (a actor) refused(err error) error {
+	var refusal *actions.Refusal
+	if errors.As(err, &refusal) && refusal.Forcible {
+		return fmt.Errorf("%w; --force overrides this", err)
+	}
+	return err
+}
+
+// carryOut shows a plan, asks and applies it.
+func (a actor) carryOut(plan actions.Plan, snapshot *probe.Snapshot) error {
+	if a.flags.dryRun {
+		return a.printPlan(plan)
+	}
+	if a.flags.readOnly {
+		return errReadOnly
+	}
+	if ok, err := a.agreed(plan); !ok || err != nil {
+		return err
+	}
+	// A change is not left half-done by a signal: the step that runs is finished, and those before it can be undone.
+	ctx, stop := interruptible(a.ctx)
+	defer stop()
+	result, logErr := applyPlan(ctx, a.flags.roots, plan)
+	if err := a.tell(result, snapshot); err != nil {
+		return err
+	}
+	return logErr
+}
+
+// openJournal opens the user's log of changes.
+func openJournal() (actions.Journal, error) {
+	dir, err := actions.StateDir()
+	if err != nil {
+		return actions.Journal{}, err
+	}
+	return actions.OpenJournal(dir)
+}
+
+// tell says what came of a plan. The error of one that failed is explained, and the steps that stand are told.
+func (a actor) tell(result actions.Result, snapshot *probe.Snapshot) error {
+	if a.flags.json {
+		if err := writeResult(a.out, result); err != nil {
+			return err
+		}
+	} else {
+		for _, done := range result.Done {
+			if _, err := fmt.Fprintln(a.out, text.Safe(done.Says)); err != nil {
+				return fmt.Errorf("write outcome: %w", err)
+			}
+		}
+	}
+	if result.Err == nil {
+		return nil
+	}
+	return failure(result, snapshot, a.flags.roots.Knob)
+}
+
+// failure is the error of a plan that failed, in words.
+func failure(result actions.Result, snapshot *probe.Snapshot, knob actions.Knobs) error {
+	why := actions.Explain(result.Err, result.Failed, snapshot, knob)
+	says := why.Says
+	if why.Help != "" {
+		says += "; " + why.Help
+	}
+	if n := len(result.Done); n > 0 {
+		says += fmt.Sprintf(" (%d of %d steps stand: bulkhead undo takes them back)", n, len(result.Plan.Steps))
+	}
+	return fmt.Errorf("%s [%w]", text.Safe(says), result.Err)
+}
+
+// printPlan prints a plan as shell commands, with what should be known before as comments.
+func (a actor) printPlan(plan actions.Plan) error {
+	if a.flags.json {
+		return writePlan(a.out, plan)
+	}
+	var b strings.Builder
+	for _, says := range append(append([]string{plan.Title}, plan.Effects...), warnings(plan)...) {
+		b.WriteString("# " + text.Safe(says) + "\n")
+	}
+	b.WriteString(plan.Shell())
+	if _, err := io.WriteString(a.out, b.String()); err != nil {
+		return fmt.Errorf("write plan: %w", err)
+	}
+	return nil
+}
+
+// warnings returns what the user should know before, the guard that is overridden first.
+func warnings(plan actions.Plan) []string {
+	var all []string
+	if plan.Guarded != "" {
+		all = append(all, "! "+plan.Guarded)
+	}
+	for _, says := range plan.Warnings {
+		all = append(all, "! "+says)
+	}
+	return all
+}
+
+// errNobodyToAsk is returned where a question has nobody to answer it.
+var errNobodyToAsk = errors.New("there is no terminal to ask on: --yes applies the plan, --dry-run prints it")
+
+// agreed shows the plan and asks.
+func (a actor) agreed(plan actions.Plan) (bool, error) {
+	if a.flags.yes {
+		return true, nil
+	}
+	in, ok := a.in.(*os.File)
+	if !ok || !term.IsTerminal(in.Fd()) {
+		return false, usageError{errNobodyToAsk}
+	}
+	if _, err := io.WriteString(a.err, preview(plan)+"Apply? [y/N] "); err != nil {
+		return false, fmt.Errorf("ask: %w", err)
+	}
+	answer, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("read the answer: %w", err)
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return true, nil
+	}
+	return false, errDeclined
+}
+
+// errDeclined is returned where the user said no.
+var errDeclined = errors.New("nothing was changed")
+
+// preview is what a person reads before a change.
+func preview(plan actions.Plan) string {
+	var b strings.Builder
+	b.WriteString(text.Safe(plan.Title) + "\n")
+	for _, says := range append(append([]string{}, plan.Effects...), warnings(plan)...) {
+		b.WriteString("  " + text.Safe(says) + "\n")
+	}
+	b.WriteString("\n" + indent(plan.Shell()))
+	undo, whole := plan.Undo()
+	switch {
+	case len(undo.Steps) == 0:
+		b.WriteString("\nIt cannot be undone.\n")
+	case whole:
+		b.WriteString("\nUndo:\n" + indent(undo.Shell()))
+	default:
+		b.WriteString("\nUndo, in part:\n" + indent(undo.Shell()))
+	}
+	return b.String()
+}
+
+// indent sets lines in.
+func indent(lines string) string {
+	var b strings.Builder
+	for line := range strings.Lines(lines) {
+		b.WriteString("    " + text.Safe(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	return b.String()
+}

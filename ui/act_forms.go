@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"slices"
+
+	"bulkhead/actions"
+	"bulkhead/probe"
+	"bulkhead/ui/dialog"
+	"bulkhead/ui/form"
+	"bulkhead/ui/screen"
+)
+
+func enterForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	target := on.Target
+	done := func(o actions.EnterOptions) dialog.Outcome {
+		switch target.Kind {
+		case screen.World:
+			return dialog.Ask{Intent: actions.EnterWorld(target.World, o)}
+		case screen.Namespace:
+			return dialog.Ask{Intent: actions.EnterNamespace(target.Namespace, o)}
+		case screen.Task, screen.Group, screen.Nothing:
+		}
+		return dialog.Ask{Intent: actions.EnterTask(target.Task, o)}
+	}
+	title := titleOf(host.Now, dialog.Subject{Target: target})
+	return form.NewEnter(host.Now, title, target, nil, done), nil
+}
+
+func moveForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	return form.NewMoveTo(host.Now, on.Tasks), nil
+}
+
+// cpusForm is about both files of a cpuset group; one that has no memory nodes is asked about its CPUs.
+func cpusForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	key, err := cpusetGroup(host.Now, on)
+	if err != nil {
+		return nil, err
+	}
+	if host.Knob == nil {
+		return nil, errNoFiles
+	}
+	cpus, err := actions.CPUs(host.Now, key, "cpuset.cpus", host.Knob)
+	if err != nil {
+		return nil, err
+	}
+	if mems, err := actions.CPUs(host.Now, key, "cpuset.mems", host.Knob); err == nil {
+		return form.NewCPUs(cpus, key, mems), nil
+	}
+	return form.NewCPUs(cpus, key), nil
+}
+
+// cpusetGroup returns the selected group, or that of the selected task in the hierarchy that has the cpuset controller.
+func cpusetGroup(now *probe.Snapshot, on dialog.Subject) (probe.GroupKey, error) {
+	if isGroup(on) {
+		return on.Target.Group, nil
+	}
+	t, ok := now.Task(on.Target.Task.PID)
+	if !ok {
+		return probe.GroupKey{}, errGone
+	}
+	for i := range now.Hierarchies {
+		h := &now.Hierarchies[i]
+		if at, ok := t.Cgroups.Path(h.ID); ok && h.MountPoint != "" && slices.Contains(h.Controllers, "cpuset") {
+			return probe.GroupKey{Hierarchy: h.Label, Path: at}, nil
+		}
+	}
+	return probe.GroupKey{}, &actions.Refusal{Says: "no hierarchy in sight has the cpuset controller"}
+}
+
+func makeForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	return form.NewGroup(host.Now, on.Target.Group), nil
+}
+
+// runForm offers the groups of the selected task to start the command in.
+func runForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	done := func(o actions.RunOptions) dialog.Outcome { return dialog.Ask{Intent: actions.RunCommand(o)} }
+	var groups []probe.GroupKey
+	t, ok := host.Now.Task(on.Target.Task.PID)
+	for i := range host.Now.Hierarchies {
+		h := &host.Now.Hierarchies[i]
+		if !ok || on.Target.Kind != screen.Task || h.MountPoint == "" {
+			continue
+		}
+		if at, ok := t.Cgroups.Path(h.ID); ok && at != "/" {
+			groups = append(groups, probe.GroupKey{Hierarchy: h.Label, Path: at})
+		}
+	}
+	return form.NewRun(host.Now, groups, done), nil
+}
+
+func signalForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	return form.NewSignals(host.Now, on.Tasks), nil
+}
+
+func writeForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
+	g, ok := host.Now.Group(on.Target.Group)
+	switch {
+	case !ok:
+		return nil, errGone
+	case g.Dir == "":
+		return nil, &actions.Refusal{Says: "its hierarchy is mounted nowhere in sight"}
+	case host.Knobs == nil:
+		return nil, errNoFiles
+	}
+	knobs, err := host.Knobs(g.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return form.NewKnobs(g.GroupKey, knobs), nil
+}
+
+// Why a form cannot be made.
+var (
+	errGone    = &actions.Refusal{Says: "it is gone since it was shown"}
+	errNoFiles = &actions.Refusal{Says: "the control files cannot be read from here"}
+)

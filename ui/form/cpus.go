@@ -1,0 +1,105 @@
+package form
+
+import (
+	"cmp"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/actions"
+	"bulkhead/probe"
+	"bulkhead/ui/dialog"
+)
+
+// CPUs asks which CPUs, and which memory nodes, a group gets.
+type CPUs struct {
+	key    probe.GroupKey
+	blocks []cpuBlock
+	at     int // The place of the keys: the boxes of the first block, its field, the boxes of the second….
+	says   string
+	gone   string
+}
+
+// NewCPUs returns the form for the CPUs of a group; those that follow, such as its memory nodes, can be set with them.
+func NewCPUs(choice actions.Choice, key probe.GroupKey, more ...actions.Choice) dialog.Dialog {
+	c := CPUs{key: key}
+	for _, choice := range append([]actions.Choice{choice}, more...) {
+		c.blocks = append(c.blocks, newBlock(choice))
+	}
+	return c
+}
+
+// block is the block that has the keys, and whether its field has them.
+func (c CPUs) block() (b cpuBlock, inField bool) { return c.blocks[c.at/2], c.at%2 == 1 }
+
+// with replaces the block that has the keys.
+func (c CPUs) with(b cpuBlock) CPUs {
+	c.blocks = append([]cpuBlock(nil), c.blocks...)
+	c.blocks[c.at/2] = b
+	return c
+}
+
+// Update implements dialog.Dialog.
+func (c CPUs) Update(msg tea.Msg) (dialog.Dialog, dialog.Outcome, tea.Cmd) {
+	c.says = ""
+	b, inField := c.block()
+	k, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		if inField {
+			c = c.with(b.typed(msg))
+		}
+		return c, nil, nil
+	}
+	switch k.String() {
+	case "esc":
+		return c, dialog.Close{}, nil
+	case "enter":
+		return c.submit()
+	case "tab":
+		return c.step(1, true), nil, nil
+	case "shift+tab":
+		return c.step(-1, true), nil, nil
+	}
+	if inField {
+		return c.pressedField(k, b), nil, nil
+	}
+	return c.pressedBoxes(k, b), nil, nil
+}
+
+// submit asks for what was changed.
+func (c CPUs) submit() (dialog.Dialog, dialog.Outcome, tea.Cmd) {
+	var intents []actions.Intent
+	for _, b := range c.blocks {
+		if b.fault() != "" || c.gone != "" {
+			return c, nil, nil
+		}
+		if !b.chosen.Equal(b.choice.Set) {
+			intents = append(intents, actions.SetKnob(c.key, b.choice.File, b.chosen.String(), false))
+		}
+	}
+	if len(intents) == 0 {
+		c.says = "nothing was changed"
+		return c, nil, nil
+	}
+	return c, dialog.Ask{Intent: together(intents)}, nil
+}
+
+// Sync implements dialog.Dialog.
+func (c CPUs) Sync(now *probe.Snapshot) dialog.Dialog {
+	c.gone = groupIsGone(now, c.key)
+	if g, ok := now.Group(c.key); ok {
+		c.blocks = append([]cpuBlock(nil), c.blocks...)
+		for i := range c.blocks {
+			c.blocks[i] = c.blocks[i].refresh(g.Values)
+		}
+	}
+	return c
+}
+
+// fault is what stands in the way of enter.
+func (c CPUs) fault() string {
+	faults := []string{c.gone, c.says}
+	for _, b := range c.blocks {
+		faults = append(faults, b.fault())
+	}
+	return cmp.Or(faults...)
+}
