@@ -73,7 +73,7 @@ func (c CPUs) submit() (dialog.Dialog, dialog.Outcome, tea.Cmd) {
 			return c, nil, nil
 		}
 		if !b.chosen.Equal(b.choice.Set) {
-			intents = append(intents, actions.SetKnob(c.key, b.choice.File, b.chosen.String(), false))
+			intents = append(intents, actions.SetKnob(c.key, b.choice.File, b.chosen.String(), overridden))
 		}
 	}
 	if len(intents) == 0 {

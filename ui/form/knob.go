@@ -47,7 +47,7 @@ func (k Knob) Update(msg tea.Msg) (dialog.Dialog, dialog.Outcome, tea.Cmd) {
 			if k.gone != "" || k.fault() != "" {
 				return k, nil, nil
 			}
-			return k, dialog.Ask{Intent: actions.SetKnob(k.key, k.knob.Name, k.field.value(), false)}, nil
+			return k, dialog.Ask{Intent: actions.SetKnob(k.key, k.knob.Name, k.field.value(), overridden)}, nil
 		case "up", "down", "pgup", "pgdown":
 			return k.scroll(press.String()), nil, nil
 		}

@@ -25,7 +25,10 @@ type MoveTo struct {
 
 // NewMoveTo returns the form that asks where to move processes, or single threads. It begins at a group that they are in.
 func NewMoveTo(now *probe.Snapshot, tasks []probe.TaskKey) dialog.Dialog {
-	m := MoveTo{now: now, tasks: tasks, picker: newPicker("type a part of the group's path", "no group matches", placeColumns...)}
+	m := MoveTo{
+		now: now, tasks: tasks, options: actions.MoveOptions{Force: overridden},
+		picker: newPicker("type a part of the group's path", "no group matches", placeColumns...),
+	}
 	for _, t := range tasks {
 		m.options.Thread = m.options.Thread || t.TID != t.PID
 	}

@@ -65,7 +65,7 @@ func (s Signals) submit() (dialog.Dialog, dialog.Outcome, tea.Cmd) {
 		return s, nil, nil
 	}
 	signal := actions.Signals[s.rows.shown[i]]
-	return s, dialog.Ask{Intent: actions.SignalTasks(s.tasks, signal.Number, false)}, nil
+	return s, dialog.Ask{Intent: actions.SignalTasks(s.tasks, signal.Number, overridden)}, nil
 }
 
 // Sync implements dialog.Dialog.
