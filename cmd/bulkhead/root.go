@@ -28,17 +28,26 @@ use (control groups), and steps through them, moves them and takes them down. Wi
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(
-		screen,
+	addGroup(root, "Look:", screen,
 		newScreenCmd(s, "namespaces", "Show every namespace, who is in it and who owns it"),
 		newScreenCmd(s, "cgroups", "Show what every control group may use and does use"),
 		newScreenCmd(s, "tasks", "Show processes and threads with their walls"),
 		newScreenCmd(s, "events", "Show what changes: namespaces born and gone, tasks moved, groups frozen"),
-		newListCmd(s), newShowCmd(s), newRecordCmd(s), newDoctorCmd(s), newVersionCmd(s),
-		newEnterCmd(s), newRunCmd(s), newMoveCmd(s), newGroupCmd(s), newSetCmd(s), newFreezeCmd(s), newThawCmd(s),
-		newKillCmd(s), newSignalCmd(s), newMountCmd(s), newUndoCmd(s), newLogCmd(s),
-	)
+		newListCmd(s), newShowCmd(s), newRecordCmd(s), newDoctorCmd(s))
+	addGroup(root, "Go through walls:", newEnterCmd(s), newRunCmd(s))
+	addGroup(root, "Change:", newMoveCmd(s), newGroupCmd(s), newSetCmd(s), newFreezeCmd(s), newThawCmd(s), newKillCmd(s),
+		newSignalCmd(s), newMountCmd(s), newUndoCmd(s), newLogCmd(s))
+	root.AddCommand(newVersionCmd(s))
 	return root
+}
+
+// addGroup adds commands that stand together in the help.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, cmd := range commands {
+		cmd.GroupID = title
+	}
+	root.AddCommand(commands...)
 }
 
 // noArguments refuses arguments, with the commands that may have been meant.
