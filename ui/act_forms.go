@@ -49,12 +49,31 @@ func cpusForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 	return form.NewCPUs(cpus, key), nil
 }
 
-// cpusetGroup returns the selected group, or that of the selected task in the hierarchy that has the cpuset controller.
+// leaderOf returns the process that stands for what is selected; 0 where there is none.
+func leaderOf(now *probe.Snapshot, target screen.Target) int32 {
+	switch target.Kind {
+	case screen.World:
+		if w, ok := now.World(target.World); ok {
+			return w.Leader
+		}
+	case screen.Namespace:
+		if n, ok := now.Namespace(target.Namespace); ok {
+			return n.Leader
+		}
+	case screen.Task:
+		return target.Task.PID
+	case screen.Group, screen.Nothing:
+	}
+	return 0
+}
+
+// cpusetGroup returns the selected group, or that of the selected task, or of the leader of what is selected, in the hierarchy
+// that has the cpuset controller.
 func cpusetGroup(now *probe.Snapshot, on dialog.Subject) (probe.GroupKey, error) {
 	if isGroup(on) {
 		return on.Target.Group, nil
 	}
-	t, ok := now.Task(on.Target.Task.PID)
+	t, ok := now.Task(leaderOf(now, on.Target))
 	if !ok {
 		return probe.GroupKey{}, errGone
 	}

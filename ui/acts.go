@@ -24,7 +24,7 @@ const (
 	noForm     formID = iota
 	formEnter         // e: enter the namespaces of on.Target, any but a group.
 	formMove          // m: move on.Tasks, one at least; a group in on.Target is where to begin choosing.
-	formCPUs          // c: set cpuset.cpus and cpuset.mems of the group in on.Target, or of the cpuset group of that task.
+	formCPUs          // c: set cpuset.cpus and cpuset.mems of the group in on.Target, or of the cpuset group of that task or leader.
 	formMake          // n: make a group below the one in on.Target.
 	formRun           // n: run a command in new namespaces, whatever is selected.
 	formSignal        // K: signal on.Tasks, one at least.
@@ -59,7 +59,7 @@ var acts = []act{
 		name: tasksName("move %s to another group"), form: formMove,
 	},
 	{
-		key: func(k actKeys) key.Binding { return k.CPUs }, wants: "a group or a process", fits: inGroup,
+		key: func(k actKeys) key.Binding { return k.CPUs }, wants: "something", fits: anything,
 		name: says("choose its CPUs and memory nodes"), form: formCPUs,
 	},
 	{
@@ -145,7 +145,6 @@ func listed(all []dialog.Entry, binding key.Binding) bool {
 func anything(on dialog.Subject) bool   { return on.Target.Kind != screen.Nothing }
 func isGroup(on dialog.Subject) bool    { return on.Target.Kind == screen.Group }
 func walled(on dialog.Subject) bool     { return anything(on) && !isGroup(on) }
-func inGroup(on dialog.Subject) bool    { return isGroup(on) || on.Target.Kind == screen.Task }
 func aboutTasks(on dialog.Subject) bool { return len(on.Tasks) > 0 }
 
 // says is the name of an act that is always the same.

@@ -27,7 +27,7 @@ func inTerminal(t *testing.T, cmd *exec.Cmd, env ...string) *uitest.Process {
 	t.Helper()
 	exe, err := os.Executable()
 	check(t, err)
-	cmd.Env = append(os.Environ(), roleName+"=job", "GOCOVERDIR=", "TERM=dumb", "PS1=> ", "ENV=", "JOB="+exe)
+	cmd.Env = append(os.Environ(), roleName+"=job", "GOCOVERDIR="+t.TempDir(), "TERM=dumb", "PS1=> ", "ENV=", "JOB="+exe)
 	cmd.Env = append(cmd.Env, env...)
 	p, err := uitest.Run(cmd, 100, 30)
 	check(t, err)

@@ -58,9 +58,6 @@ func (p *Process) close() {
 	}
 }
 
-// PID returns the command's process number, as this process sees it. It is the command's until Wait returns.
-func (p *Process) PID() int { return p.pid }
-
 // Wait returns the command's exit code once it has ended: 128+n if signal n has killed it. It must be called, and once.
 //
 // Meanwhile the command gets the signals that this process gets: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and

@@ -9,8 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// suspend stops this process since the command was stopped. It does as ctrl-Z: all of its group stops, so that the shell sees
-// the whole job stopped, also where it is a script that has started this program. Once that is continued, resume follows.
+// suspend stops this process since the command was stopped. It does as ctrl-Z: all of its group stops, so that the shell
+// sees the whole job stopped, also where it is a script that has started this program. Once that is continued, resume
+// follows.
 //
 // Nothing here waits for the stop: it comes soon, and whoever continues the group sends SIGCONT in any case, even if that
 // comes first.
@@ -62,7 +63,8 @@ func ownSession() int {
 	return session
 }
 
-// parentOf reads the parent of a process from /proc/PID/stat, whose second field ends with the last bracket; 0 if it is gone.
+// parentOf reads the parent of a process from /proc/PID/stat, whose second field ends with the last bracket; 0 if it is
+// gone.
 func parentOf(pid int) int {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

@@ -20,11 +20,11 @@ func (a screenActions) Plan(now *probe.Snapshot, intent actions.Intent) (actions
 	return intent(now, a.roots.Knob)
 }
 
-// Apply implements ui.Actions. What is done but could not be logged says so: undo will not know of it.
+// Apply implements ui.Actions. What is done but could not be logged says so.
 func (a screenActions) Apply(ctx context.Context, plan actions.Plan) actions.Result {
 	result, err := applyPlan(ctx, a.roots, plan)
-	if err != nil && result.Err == nil {
-		result.Err = fmt.Errorf("it is done, but not logged: %w", err)
+	if last := len(result.Done) - 1; err != nil && last >= 0 {
+		result.Done[last].Says += fmt.Sprintf(" (but bulkhead undo will not know of it: %v)", err)
 	}
 	return result
 }
