@@ -104,6 +104,8 @@ func sharedGroup(now *probe.Snapshot, tasks []*probe.Task) (probe.GroupKey, erro
 	switch {
 	case top != probe.GroupKey{}:
 		return top, nil
+	case len(now.Hierarchies) == 0:
+		return top, &actions.Refusal{Says: "no groups have been read yet, or there are none"}
 	case len(tasks) > 1:
 		return top, &actions.Refusal{
 			Says: fmt.Sprintf("the %d marked processes are in several groups", len(tasks)), Help: "freeze these groups one by one",
