@@ -87,6 +87,16 @@ func firstInside(lines string) *uint32 {
 	return first
 }
 
+// unfrozen refuses groups that are frozen: a command that starts in one would not run, nor end, before it is thawed.
+func unfrozen(s *probe.Snapshot, groups []Group) error {
+	for _, to := range groups {
+		if g, ok := s.Group(to.GroupKey); ok && (g.Values.FreezeRequested.Or(false) || frozenAbove(s, g) != nil) {
+			return refuse("%s is frozen: the command would not run", to.GroupKey).help("thaw it first")
+		}
+	}
+	return nil
+}
+
 // groupsOfTask returns the groups of a task in all hierarchies that are mounted.
 func groupsOfTask(s *probe.Snapshot, t *probe.Task) []Group {
 	var groups []Group

@@ -122,7 +122,10 @@ func EnterTask(key probe.TaskKey, o EnterOptions) Intent {
 		if o.Cgroup {
 			e.Groups = groupsOfTask(s, t)
 		}
-		return e.plan(s), nil
+		if err := unfrozen(s, e.Groups); err != nil {
+			return Plan{}, err
+		}
+		return e.plan(), nil
 	}
 }
 
@@ -166,12 +169,12 @@ func EnterPath(path string, door Door, o EnterOptions) Intent {
 		if err := mayEnter(s, e); err != nil {
 			return Plan{}, err
 		}
-		return e.plan(s), nil
+		return e.plan(), nil
 	}
 }
 
 // plan says what entering means.
-func (e Enter) plan(s *probe.Snapshot) Plan {
+func (e Enter) plan() Plan {
 	names := make([]string, len(e.Doors))
 	for i, d := range e.Doors {
 		names[i] = d.Type.String()
@@ -188,14 +191,6 @@ func (e Enter) plan(s *probe.Snapshot) Plan {
 	p.Effects = []string{fmt.Sprintf("runs %s in its namespaces: %s", what, strings.Join(names, " "))}
 	if e.through(probe.PID) {
 		p.Effects = append(p.Effects, "setns moves only later children into a pid namespace: the command is started by a second fork, and is inside")
-	}
-	if t, ok := s.Task(e.Task.PID); ok && e.Path == "" {
-		for i := range s.Groups {
-			g := &s.Groups[i]
-			if path, in := t.Cgroups.Path(s.HierarchyOf(g).ID); in && path == g.Path && len(e.Groups) > 0 && g.Values.FreezeRequested.Or(false) {
-				p.warn(fmt.Sprintf("%s is frozen: the command will not run before it is thawed", g.GroupKey))
-			}
-		}
 	}
 	return p
 }

@@ -37,7 +37,7 @@ var groupFaults = map[string]explained{
 		step: Make{in("v2", "/lab/new")}, err: met("mkdirat", syscall.EROFS),
 		says: "the control groups at /cg/v2 are mounted read-only here, as in most containers", help: "do it from the host, or mount them writable",
 	},
-	"newline":      {step: Make{in("v2", "/a\nb")}, err: met("mkdirat", syscall.EINVAL), says: `the kernel takes no group of the name 'a'"$(printf '\012')"'b'`, help: "choose a name without a newline"},
+	"newline":      {step: Make{in("v2", "/a\nb")}, err: met("mkdirat", syscall.EINVAL), says: "the kernel takes no group of the name 'a\nb'", help: "choose a name without a newline"},
 	"groups below": {step: Remove{Group: in("v2", "/lab")}, err: met("unlinkat", syscall.EBUSY), says: "/lab has 1 group below it", help: "remove those first, from the bottom up", way: true},
 	"members": {
 		step: Remove{Group: in("v2", "/rival")}, err: met("unlinkat", syscall.EBUSY), files: map[string]string{"v2/rival/cgroup.procs": "20\n21\n22"},

@@ -11,9 +11,9 @@ import (
 
 // makeGroup makes a group below one that is there.
 func (k Kernel) makeGroup(m Make) (Done, error) {
-	hierarchy, err := os.OpenRoot(k.roots.Locate(m.Group.Mount))
+	hierarchy, err := k.openHierarchy(m.Group)
 	if err != nil {
-		return Done{}, fmt.Errorf("open hierarchy: %w", err)
+		return Done{}, err
 	}
 	defer hierarchy.Close() //nolint:errcheck // A directory; nothing is lost.
 	name := "." + m.Group.Below
@@ -58,9 +58,9 @@ func (k Kernel) removeGroup(ctx context.Context, r Remove) (Done, error) {
 
 // openParent opens the directory that a group lies in.
 func (k Kernel) openParent(g Group) (*os.Root, error) {
-	hierarchy, err := os.OpenRoot(k.roots.Locate(g.Mount))
+	hierarchy, err := k.openHierarchy(g)
 	if err != nil {
-		return nil, fmt.Errorf("open hierarchy: %w", err)
+		return nil, err
 	}
 	defer hierarchy.Close() //nolint:errcheck // A directory; nothing is lost.
 	parent, err := hierarchy.OpenRoot("." + path.Dir(g.Below))

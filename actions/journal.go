@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -25,7 +26,7 @@ type Entry struct {
 }
 
 // UndoPlan returns the plan that takes the change back.
-func (e Entry) UndoPlan() Plan { return Plan{Title: "Undo: " + e.Title, Steps: e.Undo} }
+func (e Entry) UndoPlan() Plan { return Plan{Title: "Undo: " + e.Title, Steps: e.Undo, Undoes: e.At} }
 
 // Journal is the log of changes of one user: a file of JSON lines, to which is only ever added.
 type Journal struct {
@@ -61,11 +62,8 @@ func (j Journal) Add(r Result) (Entry, error) {
 	return e, j.write(e)
 }
 
-// MarkUndone notes that a change was taken back.
-func (j Journal) MarkUndone(e Entry) error {
-	e.Undone = true
-	return j.write(e)
-}
+// MarkUndone notes that the change that was made at a time was taken back, or is to be passed over.
+func (j Journal) MarkUndone(at time.Time) error { return j.write(Entry{At: at, Undone: true}) }
 
 // write adds a line in one call, so that two programs that write at once keep their lines whole.
 func (j Journal) write(e Entry) error {
@@ -76,9 +74,12 @@ func (j Journal) write(e Entry) error {
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o700); err != nil {
 		return fmt.Errorf("write log: %w", err)
 	}
-	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	file, err := j.open(os.O_RDWR | os.O_APPEND | os.O_CREATE)
 	if err != nil {
 		return fmt.Errorf("write log: %w", err)
+	}
+	if cutOff(file) {
+		line = append([]byte{'\n'}, line...)
 	}
 	_, err = file.Write(append(line, '\n'))
 	if closed := file.Close(); err == nil {
@@ -90,9 +91,43 @@ func (j Journal) write(e Entry) error {
 	return nil
 }
 
+// errForeignLog is returned for a log that another user may have written: what it says is done by undo.
+var errForeignLog = errors.New("not a file of this user alone")
+
+// open opens the log, which must be a plain file of this user that nobody else may write to.
+func (j Journal) open(flags int) (*os.File, error) {
+	file, err := os.OpenFile(j.path, flags|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // Its callers say what the file is.
+	}
+	info, err := file.Stat()
+	if err == nil {
+		st, ok := info.Sys().(*syscall.Stat_t)
+		if !ok || !info.Mode().IsRegular() || int(st.Uid) != os.Geteuid() || info.Mode().Perm()&0o022 != 0 {
+			err = fmt.Errorf("%s: %w", j.path, errForeignLog)
+		}
+	}
+	if err != nil {
+		_ = file.Close() // Nothing was done with it.
+		return nil, err
+	}
+	return file, nil
+}
+
+// cutOff reports whether a log does not end with a line, as where the disk was full.
+func cutOff(file *os.File) bool {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return false
+	}
+	var last [1]byte
+	_, err = file.ReadAt(last[:], info.Size()-1)
+	return err == nil && last[0] != '\n'
+}
+
 // Entries reads the log, the oldest change first. A line that is not understood, as one that was cut off, is passed over.
 func (j Journal) Entries() ([]Entry, error) {
-	file, err := os.Open(j.path)
+	file, err := j.open(os.O_RDONLY)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -119,8 +154,11 @@ func (j Journal) Entries() ([]Entry, error) {
 // merge adds an entry, or the note that one was undone.
 func merge(all []Entry, e Entry) []Entry {
 	i := slices.IndexFunc(all, func(known Entry) bool { return known.At.Equal(e.At) })
-	if i >= 0 && e.Undone {
+	switch {
+	case i >= 0 && e.Undone:
 		all[i].Undone = true
+		return all
+	case e.Undone:
 		return all
 	}
 	return append(all, e)

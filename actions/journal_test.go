@@ -69,7 +69,7 @@ func TestJournalUndoGoesBack(t *testing.T) {
 		if !ok || err != nil || last.Title != want {
 			t.Fatalf("the last change is %q (%v, %v), want %q", last.Title, ok, err, want)
 		}
-		must(t, j.MarkUndone(last))
+		must(t, j.MarkUndone(last.At))
 	}
 	if last, ok, err := j.Last(); ok || err != nil {
 		t.Errorf("all are undone, and yet %q is left (%v)", last.Title, err)
@@ -109,5 +109,43 @@ func TestJournalIsPrivate(t *testing.T) {
 		if got := info.Mode().Perm(); got != want {
 			t.Errorf("%s has the mode %o, want %o", path, got, want)
 		}
+	}
+}
+
+func TestJournalAfterACutOffLine(t *testing.T) {
+	j := testJournal(t)
+	must(t, os.MkdirAll(filepath.Dir(j.path), 0o700))
+	must(t, os.WriteFile(j.path, []byte(`{"at":"2026-`), 0o600))
+	_, err := j.Add(Result{At: time.Now(), Plan: Plan{Title: "next"}, Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}}})
+	must(t, err)
+	if last, ok, err := j.Last(); !ok || err != nil || last.Title != "next" {
+		t.Errorf("the last change is %q (%v, %v), want the next one", last.Title, ok, err)
+	}
+}
+
+func TestJournalOfAnotherIsNotBelieved(t *testing.T) {
+	for name, spoil := range map[string]func(t *testing.T, path string){
+		"others may write": func(t *testing.T, path string) { must(t, os.Chmod(path, 0o622)) },
+		"a link": func(t *testing.T, path string) {
+			must(t, os.Rename(path, path+".real"))
+			must(t, os.Symlink(path+".real", path))
+		},
+		"a pipe": func(t *testing.T, path string) {
+			must(t, os.Remove(path))
+			must(t, unix.Mkfifo(path, 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := testJournal(t)
+			_, err := j.Add(Result{At: time.Now(), Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}}})
+			must(t, err)
+			spoil(t, j.path)
+			if _, _, err := j.Last(); err == nil {
+				t.Error("it is read, want a refusal")
+			}
+			if err := j.MarkUndone(time.Now()); err == nil {
+				t.Error("it is written, want a refusal")
+			}
+		})
 	}
 }

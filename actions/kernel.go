@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"bulkhead/probe"
 )
 
@@ -56,7 +58,7 @@ type Result struct {
 
 // Undo returns the plan that takes back the steps that stand, and whether all of them can be taken back.
 func (r Result) Undo() (undo Plan, whole bool) {
-	undo.Title, whole = "Undo: "+r.Plan.Title, true
+	undo.Title, undo.Undoes, whole = "Undo: "+r.Plan.Title, r.At, true
 	if r.Plan.Final && r.Err == nil {
 		return undo, false
 	}
@@ -92,12 +94,47 @@ func (k Kernel) Apply(ctx context.Context, plan Plan) Result {
 			r.Done = append(r.Done, done)
 			note(done.Step, made)
 		}
+		if err != nil && len(plan.Steps) > 1 && ended(step, err) {
+			r.Done = append(r.Done, Done{Step: step, Says: "it has ended"})
+			continue
+		}
 		if err != nil {
 			r.Failed, r.Err = step, fmt.Errorf("%s: %w", step.Shell(), err)
+			r.Done = append(r.Done, k.release(ctx, r.Done, plan.Steps)...)
 			break
 		}
 	}
 	return r
+}
+
+// ended reports whether a step failed because the one process that it is about has ended: the others are not spared for that.
+func ended(step Step, err error) bool {
+	switch step.(type) {
+	case Move, Signal:
+		return errors.Is(err, ErrGone)
+	}
+	return false
+}
+
+// release thaws what a plan froze and would have thawed later on: a plan that fails in between must not leave it frozen.
+func (k Kernel) release(ctx context.Context, done []Done, steps []Step) []Done {
+	var thawed []Done
+	for _, d := range done {
+		froze, ok := d.Step.(Set)
+		if !ok || harms(froze) != "freezing" {
+			continue
+		}
+		for _, step := range steps {
+			thaw, ok := step.(Set)
+			if !ok || thaw.Group.Dir() != froze.Group.Dir() || thaw.File != froze.File || thaw.To != froze.Back {
+				continue
+			}
+			if d, err := k.step(context.WithoutCancel(ctx), thaw); err == nil {
+				thawed = append(thawed, d)
+			}
+		}
+	}
+	return thawed
 }
 
 // step applies one step. A step that the kernel took but did not carry out is both done and an error.
@@ -160,9 +197,9 @@ func note(step Step, made map[string]uint64) {
 
 // open opens a group: the one that was seen, or none. Nothing outside of its hierarchy can be reached through it.
 func (k Kernel) open(g Group) (*os.Root, error) {
-	hierarchy, err := os.OpenRoot(k.roots.Locate(g.Mount))
+	hierarchy, err := k.openHierarchy(g)
 	if err != nil {
-		return nil, fmt.Errorf("open hierarchy: %w", err)
+		return nil, err
 	}
 	defer hierarchy.Close() //nolint:errcheck // It was not written to.
 	dir, err := hierarchy.OpenRoot("." + g.Below)
@@ -178,6 +215,31 @@ func (k Kernel) open(g Group) (*os.Root, error) {
 		return nil, fmt.Errorf("open group %s: %w", g.GroupKey, err)
 	}
 	return dir, nil
+}
+
+// openHierarchy opens the mount point of a group's hierarchy. On the running kernel it must be one: a plan may come from a
+// log, and nothing else is written to by it.
+func (k Kernel) openHierarchy(g Group) (*os.Root, error) {
+	path := k.roots.Locate(g.Mount)
+	hierarchy, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, fmt.Errorf("open hierarchy: %w", gone(err))
+	}
+	if k.roots == probe.Live && !cgroupFS(path) {
+		_ = hierarchy.Close()
+		return nil, fmt.Errorf("open hierarchy %s: %w", path, errNoHierarchy)
+	}
+	return hierarchy, nil
+}
+
+// errNoHierarchy is returned for a directory on which no control groups are mounted.
+var errNoHierarchy = errors.New("no control groups are mounted there")
+
+// cgroupFS reports whether a path lies on a filesystem of control groups.
+func cgroupFS(path string) bool {
+	var fs unix.Statfs_t
+	err := unix.Statfs(path, &fs)
+	return err == nil && (fs.Type == unix.CGROUP2_SUPER_MAGIC || fs.Type == unix.CGROUP_SUPER_MAGIC)
 }
 
 // gone says of a path that is not there that it was when the plan was made. The kernel answers ENODEV for the files of a

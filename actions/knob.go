@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"bulkhead/probe/cgroup"
 )
@@ -150,9 +151,13 @@ const (
 
 // confirmFreeze waits until a group is frozen, or thawed.
 func (k Kernel) confirmFreeze(ctx context.Context, dir *os.Root, file string, frozen bool, is func(string) bool) (string, error) {
+	last, stopped := time.Now(), false
 	settled, err := k.eventually(ctx, func() (bool, error) {
+		// Whoever is frozen too looks again only when it is over.
+		stopped = stopped || frozen && time.Since(last) > k.patience/2
+		last = time.Now()
 		text, err := readKnob(dir, file)
-		return is(text) == frozen, err
+		return stopped || is(text) == frozen, err
 	})
 	switch {
 	case err != nil:

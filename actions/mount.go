@@ -62,6 +62,9 @@ func (k Kernel) mount(m Mount) (Done, error) {
 
 func (k Kernel) unmount(u Unmount) (Done, error) {
 	dir := k.roots.Locate(u.Dir)
+	if !cgroupFS(dir) {
+		return Done{}, fmt.Errorf("unmount %s: %w: %w", u.Dir, errNoHierarchy, unix.EINVAL) // As the kernel has it of no mount.
+	}
 	if err := unix.Unmount(dir, unix.UMOUNT_NOFOLLOW); err != nil {
 		return Done{}, fmt.Errorf("unmount %s: %w", u.Dir, err)
 	}

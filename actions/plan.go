@@ -3,6 +3,11 @@ package actions
 import (
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"bulkhead/probe"
 )
 
 // Plan is what would be done. It is a pure value: making one changes nothing.
@@ -13,6 +18,8 @@ type Plan struct {
 	Warnings []string // What the user should know before.
 	Final    bool     // Once done it cannot be taken back, though some of its steps could.
 	Guarded  string   // The reason of a guard that was overridden; empty where none stood in the way.
+
+	Undoes time.Time // When the change was made that this plan takes back; zero where it takes back none.
 }
 
 // Shell returns the commands that do the same when they are typed, one on a line.
@@ -44,8 +51,52 @@ func (p Plan) Freezes() (Group, bool) {
 		return Group{}, false
 	}
 	set, ok := p.Steps[0].(Set)
-	freezes := ok && (set.File == fileFreeze && set.To == digit(true) || set.File == fileFreezer && set.To == stateFrozen)
-	return set.Group, freezes
+	return set.Group, ok && harms(set) == "freezing"
+}
+
+// Endangers refuses a plan that would by now freeze or kill what bulkhead stands on, where no such guard was overridden: tasks
+// may have been moved since the plan was made.
+func (p Plan) Endangers(now *probe.Snapshot) *Refusal {
+	if p.Guarded != "" {
+		return nil
+	}
+	for _, step := range p.Steps {
+		var refusal *Refusal
+		switch s := step.(type) {
+		case Set:
+			if does := harms(s); does != "" {
+				refusal = guardGroup(now, s.Group.GroupKey, does)
+			}
+		case SignalGroup:
+			if s.Signal != unix.SIGCONT {
+				refusal = guardGroup(now, s.Group.GroupKey, "killing")
+			}
+		}
+		if refusal != nil {
+			return refusal
+		}
+	}
+	return nil
+}
+
+// Dangerous reports whether Endangers has anything to look at.
+func (p Plan) Dangerous() bool {
+	return slices.ContainsFunc(p.Steps, func(step Step) bool {
+		set, ok := step.(Set)
+		_, signals := step.(SignalGroup)
+		return signals || ok && harms(set) != ""
+	})
+}
+
+// harms says what a step does to those in its group, as a guard names it; nothing where they live on.
+func harms(s Set) string {
+	switch {
+	case s.File == fileFreeze && s.To == digit(true), s.File == fileFreezer && s.To == stateFrozen:
+		return "freezing"
+	case s.File == fileKill:
+		return "killing"
+	}
+	return ""
 }
 
 // warn adds what the user should know before.

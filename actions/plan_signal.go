@@ -20,6 +20,9 @@ func SignalTasks(keys []probe.TaskKey, sig unix.Signal, force Force) Intent {
 		p := Plan{Title: fmt.Sprintf("Send %s to %s", name, subject(tasks))}
 		p.Effects = []string{fmt.Sprintf("%s to %s: %s", name, count(len(tasks), "process"), roster(tasks))}
 		for _, t := range tasks {
+			if t.Thread() {
+				return Plan{}, refuse("%d %s is one thread: a signal is sent to a whole process", t.TID, t.Comm).help("signal process %d", t.PID)
+			}
 			if t.Kernel {
 				return Plan{}, refuse("%d %s is a kernel thread, which takes no signal", t.PID, t.Comm)
 			}

@@ -106,6 +106,11 @@ func (k Kernel) move(ctx context.Context, m Move) (Done, error) {
 		return Done{}, err
 	}
 	defer p.close()
+	if m.File == fileProcs { // A thread may have been taken along by its process meanwhile, in the same plan.
+		if err := p.in(m.From.GroupKey); err != nil {
+			return Done{}, err
+		}
+	}
 	dir, err := k.open(m.To)
 	if err != nil {
 		return Done{}, err
@@ -132,6 +137,25 @@ func (k Kernel) move(ctx context.Context, m Move) (Done, error) {
 		return done, fmt.Errorf("%s ended meanwhile, so that another process of this number may have been moved: %w", m.subject(), err)
 	}
 	return done, nil
+}
+
+// in refuses a task that is in another group by now than the plan has it in.
+func (p process) in(group probe.GroupKey) error {
+	text, err := readKnob(p.dir, "cgroup")
+	if err != nil {
+		return gone(err)
+	}
+	memberships, err := proc.ParseCgroup([]byte(text + "\n"))
+	if err != nil {
+		return fmt.Errorf("read cgroup: %w", err)
+	}
+	for i := range memberships {
+		m := &memberships[i]
+		if probe.HierarchyLabel(m) == group.Hierarchy && m.Path != group.Path {
+			return fmt.Errorf("%w: process %d is in %s by now", ErrStale, p.key.TID, probe.GroupKey{Hierarchy: group.Hierarchy, Path: m.Path})
+		}
+	}
+	return nil
 }
 
 // subject names what moves.

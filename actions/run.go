@@ -113,6 +113,9 @@ func RunCommand(o RunOptions) Intent {
 			}
 			r.In = append(r.In, g)
 		}
+		if err := unfrozen(s, r.In); err != nil {
+			return Plan{}, err
+		}
 		return r.plan(), nil
 	}
 }

@@ -49,8 +49,9 @@ func runs(word string) func(yield func(string, bool) bool) {
 	}
 }
 
-// unprintable reports whether a byte is a control character or no ASCII, so that bidirectional marks are told too.
-func unprintable(c byte) bool { return c < ' ' || c >= 0x7f }
+// unprintable reports whether a byte is a control character or no ASCII, so that bidirectional marks are told too. A newline
+// stands in quotes as it is: a shell drops those at the end of what a command prints.
+func unprintable(c byte) bool { return c < ' ' && c != '\n' || c >= 0x7f }
 
 // words quotes words and joins them by blanks.
 func words(all ...string) string {

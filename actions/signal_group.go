@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -36,17 +37,23 @@ func (s SignalGroup) Inverse() []Step {
 // were forked meanwhile get it too.
 func (k Kernel) signalGroup(ctx context.Context, s SignalGroup) (Done, error) {
 	dir, err := k.open(s.Group)
+	if errors.Is(err, ErrGone) {
+		return Done{Step: s, Says: "the group is gone, and with it all that were in it"}, nil
+	}
 	if err != nil {
 		return Done{}, err
 	}
 	defer dir.Close() //nolint:errcheck // It was only read from.
-	sent := map[probe.TaskKey]bool{}
+	sent := map[probe.TaskKey]error{}
 	done := Done{Step: s, Inverse: s.Inverse()}
 	all, err := k.eventually(ctx, func() (bool, error) {
 		more, err := k.signalNew(dir, s.Signal, sent)
 		return !more, err
 	})
 	done.Says = fmt.Sprintf("SIG%s sent to %s", signalName(s.Signal), count(len(sent), "process"))
+	for _, refused := range sent {
+		err = errors.Join(err, refused)
+	}
 	if err == nil && !all {
 		err = fmt.Errorf("signalling all was %w: they fork faster", ErrUnsettled)
 	}
@@ -57,7 +64,7 @@ func (k Kernel) signalGroup(ctx context.Context, s SignalGroup) (Done, error) {
 }
 
 // signalNew signals those in a group that have not got the signal, and reports whether there were any.
-func (k Kernel) signalNew(dir *os.Root, sig unix.Signal, sent map[probe.TaskKey]bool) (bool, error) {
+func (k Kernel) signalNew(dir *os.Root, sig unix.Signal, sent map[probe.TaskKey]error) (bool, error) {
 	pids, err := procsIn(dir)
 	if err != nil {
 		return false, err
@@ -65,18 +72,13 @@ func (k Kernel) signalNew(dir *os.Root, sig unix.Signal, sent map[probe.TaskKey]
 	more := false
 	for _, pid := range pids {
 		p, err := k.holdAny(pid)
-		if err != nil || sent[p.key] {
+		if _, has := sent[p.key]; err != nil || has {
 			p.close()
 			continue // It has ended, or has it.
 		}
 		// Whether it is still in the group is asked while it is held: the number is then its own.
 		if now, err := procsIn(dir); err == nil && slices.Contains(now, pid) {
-			err = p.send(sig)
-			sent[p.key], more = true, true
-			if err != nil {
-				p.close()
-				return more, err
-			}
+			sent[p.key], more = p.send(sig), true
 		}
 		p.close()
 	}

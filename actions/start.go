@@ -55,7 +55,7 @@ func (k Kernel) enterShell(e Enter, files Streams) (*spawn.Process, error) {
 			return p, err
 		}
 	}
-	return nil, err
+	return nil, fmt.Errorf("%w: %w", errNoShell, err)
 }
 
 // shells are the user's shell and the one that there is everywhere.

@@ -126,6 +126,7 @@ func (h *host) reactMove(t *testing.T, m Move) {
 	for tid, pid := range h.of {
 		if tid == decimal(m.number()) || m.File == fileProcs && pid == decimal(m.number()) {
 			h.in[m.To.Hierarchy+" "+tid] = h.dir(m.To)
+			h.relabel(t, pid, tid, m)
 		}
 	}
 	for _, g := range []Group{m.From, m.To} {
@@ -137,6 +138,26 @@ func (h *host) reactMove(t *testing.T, m Move) {
 		}
 		h.enlist(t, filepath.Join(h.dir(g), fileProcs), pids)
 		h.enlist(t, filepath.Join(h.dir(g), fileTasks), tids)
+	}
+}
+
+// relabel writes into a thread's cgroup file where it is.
+func (h *host) relabel(t *testing.T, pid, tid string, m Move) {
+	t.Helper()
+	for _, file := range []string{filepath.Join(h.Proc, tid, "cgroup"), filepath.Join(h.Proc, pid, "task", tid, "cgroup")} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // Hosts have the files of threads only where a test needs them.
+		}
+		var now strings.Builder
+		for line := range strings.Lines(string(text)) {
+			parts := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
+			if parts[1] == m.To.Hierarchy || parts[1] == "" && m.To.Hierarchy == "v2" {
+				parts[2] = m.To.Path
+			}
+			now.WriteString(strings.Join(parts, ":") + "\n")
+		}
+		must(t, os.WriteFile(file, []byte(now.String()), 0o644))
 	}
 }
 

@@ -22,6 +22,9 @@ type actFlags struct {
 	hostFlags
 	dryRun, yes, json, readOnly bool
 	force                       bool
+
+	applied func(actions.Result) // Told what came of the plan, where it is set.
+	thaw    *actions.Plan        // What takes back a freeze that is not to last.
 }
 
 func (f *actFlags) register(flags *pflag.FlagSet) {
@@ -84,6 +87,9 @@ func (a actor) carryOut(plan actions.Plan, snapshot *probe.Snapshot) error {
 	ctx, stop := interruptible(a.ctx)
 	defer stop()
 	result, logErr := applyPlan(ctx, a.flags.roots, plan)
+	if a.flags.applied != nil {
+		a.flags.applied(result)
+	}
 	if err := a.tell(result, snapshot); err != nil {
 		return err
 	}
@@ -125,7 +131,7 @@ func failure(result actions.Result, snapshot *probe.Snapshot, knob actions.Knobs
 	if why.Help != "" {
 		says += "; " + why.Help
 	}
-	if n := len(result.Done); n > 0 {
+	if n := len(result.Done); n > 0 && result.Plan.Undoes.IsZero() {
 		says += fmt.Sprintf(" (%d of %d steps stand: bulkhead undo takes them back)", n, len(result.Plan.Steps))
 	}
 	return fmt.Errorf("%s [%w]", text.Safe(says), result.Err)

@@ -217,3 +217,38 @@ func TestFreezeForAWhile(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestFreezeForAWhileWithoutALog thaws although the change could not be logged.
+func TestFreezeForAWhileWithoutALog(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root may make control groups everywhere")
+	}
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	mount, group := freezerGroup(t)
+	if got := execute(t, "group", "make", group, "--yes"); got.code != exitDone {
+		t.Fatalf("%+v", got)
+	}
+	defer func() {
+		if got := execute(t, "group", "remove", group, "--yes"); got.code != exitDone {
+			t.Errorf("%+v", got)
+		}
+	}()
+	home := os.Getenv("XDG_STATE_HOME")
+	t.Setenv("XDG_STATE_HOME", "/dev/null")
+	got := execute(t, "freeze", group, "--for", "50ms", "--yes")
+	if got.code != exitRefused || !strings.Contains(got.err, "could not be logged") {
+		t.Errorf("got %+v, want code %d and that it could not be logged", got, exitRefused)
+	}
+	if frozenNow(t, filepath.Join(mount, filepath.Base(group))) {
+		t.Error("it is still frozen")
+	}
+	t.Setenv("XDG_STATE_HOME", home)
+}
+
+// TestErrorsAreSafe: the names in an error may hold any bytes, and the terminal must not obey them.
+func TestErrorsAreSafe(t *testing.T) {
+	got := execute(t, "freeze", "/\x1b]0;title\a\x1b[31m", "--yes")
+	if got.code != exitRefused || strings.ContainsAny(got.err, "\x1b\a") || !strings.Contains(got.err, "title") {
+		t.Errorf("got %+v, want code %d and the name without its control characters", got, exitRefused)
+	}
+}

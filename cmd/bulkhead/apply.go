@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
@@ -15,20 +16,52 @@ import (
 // applyPlan applies a plan and logs it. A freeze that overrides a guard, since it stops what bulkhead itself is used through,
 // thaws by itself after a time.
 func applyPlan(ctx context.Context, roots probe.Roots, plan actions.Plan) (actions.Result, error) {
-	if group, ok := plan.Freezes(); ok && plan.Guarded != "" {
-		if err := startThawer(ctx, roots, group); err != nil {
-			return actions.Result{At: time.Now(), Plan: plan, Failed: plan.Steps[0], Err: err}, nil
-		}
+	if err := beforeApply(ctx, roots, plan); err != nil {
+		return actions.Result{At: time.Now(), Plan: plan, Failed: plan.Steps[0], Err: err}, nil
 	}
 	result := actions.NewKernel(roots).Apply(ctx, plan)
-	if len(result.Done) == 0 {
-		return result, nil
+	if err := logResult(result); err != nil {
+		return result, fmt.Errorf("it is done, but could not be logged, so that undo does not know of it: %w", err)
+	}
+	return result, nil
+}
+
+// beforeApply looks once more whether a plan would stop what bulkhead stands on, and starts what thaws it again where it is
+// to do so all the same.
+func beforeApply(ctx context.Context, roots probe.Roots, plan actions.Plan) error {
+	if group, ok := plan.Freezes(); ok && plan.Guarded != "" {
+		return startThawer(ctx, roots, group)
+	}
+	if !plan.Dangerous() {
+		return nil
+	}
+	now, err := scanOnce(ctx, roots, probe.Request{Facts: probe.AllFacts})
+	if err != nil {
+		return err
+	}
+	if refusal := plan.Endangers(now); refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+// logResult keeps what was done for undo, or notes what was undone. An undo of which no step could be done because its
+// targets are gone leaves nothing that could be undone later.
+func logResult(result actions.Result) error {
+	nothingLeft := errors.Is(result.Err, actions.ErrGone) || errors.Is(result.Err, actions.ErrReplaced)
+	undoes := !result.Plan.Undoes.IsZero()
+	if len(result.Done) == 0 && !(undoes && nothingLeft) {
+		return nil
 	}
 	journal, err := openJournal()
-	if err == nil {
-		_, err = journal.Add(result)
+	if err != nil {
+		return err
 	}
-	return result, err
+	if undoes {
+		return journal.MarkUndone(result.Plan.Undoes)
+	}
+	_, err = journal.Add(result)
+	return err
 }
 
 // selfThaw is how long a freeze that overrides a guard lasts.

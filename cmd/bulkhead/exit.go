@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"bulkhead/ui/text"
 )
 
 // The exit codes.
@@ -94,7 +96,8 @@ func explain(cmd *cobra.Command, err error) string {
 	if err == nil || quiet(err) || errors.As(err, &status) {
 		return ""
 	}
-	message := strings.TrimPrefix(strings.TrimRight(err.Error(), "\n"), cmd.Root().Name()+" ")
+	// Errors name processes, groups and files, whose names may hold any bytes.
+	message := text.Safe(strings.TrimPrefix(strings.TrimRight(err.Error(), "\n"), cmd.Root().Name()+" "))
 	var refused refusal
 	if !errors.As(err, &refused) {
 		message += fmt.Sprintf("\nSee %s --help.", cmd.CommandPath())

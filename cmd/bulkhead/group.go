@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os/signal"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"bulkhead/actions"
 	"bulkhead/probe"
+	"bulkhead/ui/text"
 )
 
 const groupHelp = `GROUP is CONTROLLER:/PATH in any hierarchy (cpuset:/lab, name=systemd:/x), /PATH in version 2, or the directory itself.`
@@ -34,17 +39,30 @@ func newActCmd(s streams, use, short, long string, args cobra.PositionalArgs, fl
 func newFreezeCmd(s streams) *cobra.Command {
 	var flags actFlags
 	var after time.Duration
-	cmd := newActCmd(s, "freeze GROUP", "Stop all tasks in a group and below it until it is thawed", groupHelp, oneArgument("GROUP"), &flags,
-		func(_ *probe.Snapshot, key probe.GroupKey, _ []string) (actions.Intent, error) {
-			return actions.Freeze(key, actions.Force(flags.force)), nil
-		})
+	intend := func(_ *probe.Snapshot, key probe.GroupKey, _ []string) (actions.Intent, error) {
+		return actions.Freeze(key, actions.Force(flags.force)), nil
+	}
+	cmd := newActCmd(s, "freeze GROUP", "Stop all tasks in a group and below it until it is thawed", groupHelp, oneArgument("GROUP"), &flags, intend)
 	freeze := cmd.RunE
 	cmd.Flags().DurationVar(&after, "for", 0, "thaw again after this time, or when interrupted")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := freeze(cmd, args); err != nil || after <= 0 || flags.dryRun {
+		if after <= 0 || flags.dryRun {
+			return freeze(cmd, args)
+		}
+		// Whatever befalls this program from here on, what it froze is thawed.
+		ctx, stop := interruptible(cmd.Context())
+		defer stop()
+		signal.Ignore(unix.SIGPIPE, unix.SIGTSTP)
+		flags.applied = func(result actions.Result) {
+			if undo, _ := result.Undo(); len(undo.Steps) > 0 {
+				flags.thaw = &undo
+			}
+		}
+		err := freeze(cmd, args)
+		if flags.thaw == nil {
 			return err
 		}
-		return thawAfter(cmd, s, flags, args[0], after)
+		return errors.Join(err, thawAfter(ctx, s, flags, after))
 	}
 	return cmd
 }
@@ -130,22 +148,21 @@ func exactArguments(names ...string) cobra.PositionalArgs {
 	}
 }
 
-// thawAfter waits and thaws, also when it is interrupted.
-func thawAfter(cmd *cobra.Command, s streams, flags actFlags, group string, after time.Duration) error {
-	ctx, stop := interruptible(cmd.Context())
-	defer stop()
+// thawAfter waits, or is interrupted, and takes the freeze back.
+func thawAfter(ctx context.Context, s streams, flags actFlags, after time.Duration) error {
 	select {
 	case <-ctx.Done():
 	case <-time.After(after):
 	}
-	flags.yes = true
-	a := actor{s, &flags, cmd.Context()}
-	err := a.perform(probe.Request{Facts: probe.AllFacts}, func(snapshot *probe.Snapshot) (actions.Intent, error) {
-		key, err := snapshot.ResolveGroup(group, statIn(flags.roots))
-		return actions.Thaw(key), err
-	})
+	result, err := applyPlan(context.WithoutCancel(ctx), flags.roots, *flags.thaw)
+	if err = errors.Join(result.Err, err); err != nil {
+		return refusal{fmt.Errorf("thaw: %w", err)}
+	}
+	if !flags.json {
+		_, err = fmt.Fprintln(s.out, text.Safe(result.Says()))
+	}
 	if err != nil {
-		return refusal{err}
+		return refusal{fmt.Errorf("write outcome: %w", err)}
 	}
 	return nil
 }

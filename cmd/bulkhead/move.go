@@ -36,7 +36,7 @@ process's first thread by its pid.
 		options.Force = actions.Force(flags.force)
 		a := actor{s, &flags, cmd.Context()}
 		return a.perform(tasksRequest(args), func(snapshot *probe.Snapshot) (actions.Intent, error) {
-			keys, err := resolveTasks(snapshot, args)
+			keys, err := resolveTasks(snapshot, flags.roots, args)
 			if err != nil {
 				return nil, err
 			}
@@ -68,7 +68,7 @@ func newSignalCmd(s streams) *cobra.Command {
 		}
 		a := actor{s, &flags, cmd.Context()}
 		return a.perform(tasksRequest(args[1:]), func(snapshot *probe.Snapshot) (actions.Intent, error) {
-			keys, err := resolveTasks(snapshot, args[1:])
+			keys, err := resolveTasks(snapshot, flags.roots, args[1:])
 			return actions.SignalTasks(keys, number, actions.Force(flags.force)), err
 		})
 	})
@@ -97,10 +97,10 @@ func tasksRequest(texts []string) probe.Request {
 }
 
 // resolveTasks finds the processes and threads that texts name.
-func resolveTasks(snapshot *probe.Snapshot, texts []string) ([]probe.TaskKey, error) {
+func resolveTasks(snapshot *probe.Snapshot, roots probe.Roots, texts []string) ([]probe.TaskKey, error) {
 	var keys []probe.TaskKey
 	for _, text := range texts {
-		target, err := snapshot.Resolve(text, statIn(probe.Live))
+		target, err := snapshot.Resolve(text, statIn(roots))
 		if err != nil {
 			return nil, err
 		}
@@ -114,5 +114,5 @@ func resolveTasks(snapshot *probe.Snapshot, texts []string) ([]probe.TaskKey, er
 
 // interruptible returns a context that the signals end by which a person, or the system, ends a program.
 func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(ctx, unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	return signal.NotifyContext(ctx, unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT)
 }

@@ -16,14 +16,16 @@ var errNothingToUndo = errors.New("no change of this boot is left that can be un
 
 func newUndoCmd(s streams) *cobra.Command {
 	var flags actFlags
+	var skip bool
 	cmd := &cobra.Command{
 		Use:   "undo",
 		Short: "Take back the last change that this user made",
 		Long: `Take back the last change that this user made with bulkhead, on the screen or by a command. What has been changed by
-others since is left alone. Called again, it takes back the change before that.`,
+others since is left alone. Called again, it takes back the change before that; with --skip it passes over the last one.`,
 		Args: noArguments,
 	}
 	flags.register(cmd.Flags())
+	cmd.Flags().BoolVar(&skip, "skip", false, "leave the last change as it is, and pass over it from now on")
 	cmd.RunE = work(func(cmd *cobra.Command, _ []string) error {
 		journal, err := openJournal()
 		if err != nil {
@@ -36,35 +38,30 @@ others since is left alone. Called again, it takes back the change before that.`
 		if !ok {
 			return errNothingToUndo
 		}
+		if skip {
+			return passOver(s, journal, last)
+		}
 		a := actor{s, &flags, cmd.Context()}
-		return a.undo(journal, last)
+		return a.undo(last)
 	})
 	return cmd
 }
 
-// undo takes back a change. What it does is not itself logged as a change to be undone.
-func (a actor) undo(journal actions.Journal, last actions.Entry) error {
-	plan := last.UndoPlan()
-	if a.flags.dryRun {
-		return a.printPlan(plan)
-	}
-	if a.flags.readOnly {
-		return errReadOnly
-	}
-	if ok, err := a.agreed(plan); !ok || err != nil {
+// passOver leaves the last change as it is.
+func passOver(s streams, journal actions.Journal, last actions.Entry) error {
+	if err := journal.MarkUndone(last.At); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(a.ctx)
-	defer stop()
-	result := actions.NewKernel(a.flags.roots).Apply(ctx, plan)
-	nothingLeft := errors.Is(result.Err, actions.ErrGone) || errors.Is(result.Err, actions.ErrReplaced)
-	if len(result.Done) > 0 || nothingLeft {
-		if err := journal.MarkUndone(last); err != nil {
-			return err
-		}
+	if _, err := fmt.Fprintf(s.out, "passed over: %s\n", text.Safe(last.Title)); err != nil {
+		return fmt.Errorf("write outcome: %w", err)
 	}
-	err := a.tell(result, nil)
-	if nothingLeft {
+	return nil
+}
+
+// undo takes back a change. What it does is not itself logged as a change to be undone.
+func (a actor) undo(last actions.Entry) error {
+	err := a.carryOut(last.UndoPlan(), nil)
+	if errors.Is(err, actions.ErrGone) || errors.Is(err, actions.ErrReplaced) {
 		return fmt.Errorf("%w; it is passed over: undo again takes back the change before it", err)
 	}
 	return err
