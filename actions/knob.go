@@ -29,12 +29,13 @@ func (k Kernel) set(ctx context.Context, s Set) (Done, error) {
 			return Done{}, fmt.Errorf("%w: %s says %q, not %q", ErrStale, s.File, now, s.From)
 		}
 	}
+	began := time.Now()
 	if err := writeKnob(dir, s.File, s.To); err != nil {
 		return Done{}, err
 	}
 	k.react(s)
 	done := Done{Step: s, Inverse: s.Inverse()}
-	done.Says, err = k.confirm(ctx, dir, s)
+	done.Says, err = k.confirm(ctx, dir, s, began)
 	if errors.Is(err, ErrUnsettled) {
 		return k.withdraw(dir, s, done, err)
 	}
@@ -92,12 +93,12 @@ func writeKnob(dir *os.Root, file, value string) error {
 }
 
 // confirm asks the kernel what came of a write, and waits where that takes a while.
-func (k Kernel) confirm(ctx context.Context, dir *os.Root, s Set) (string, error) {
+func (k Kernel) confirm(ctx context.Context, dir *os.Root, s Set, began time.Time) (string, error) {
 	switch s.File {
 	case fileFreeze:
-		return k.confirmFreeze(ctx, dir, "cgroup.events", s.To == "1", frozenV2)
+		return k.confirmFreeze(ctx, dir, freezing{"cgroup.events", s.To == "1", frozenV2, began})
 	case fileFreezer:
-		return k.confirmFreeze(ctx, dir, fileFreezer, s.To == stateFrozen, frozenV1)
+		return k.confirmFreeze(ctx, dir, freezing{fileFreezer, s.To == stateFrozen, frozenV1, began})
 	case fileKill:
 		return k.confirmEmpty(ctx, dir)
 	}
@@ -149,24 +150,34 @@ const (
 	stateThawed = "THAWED"
 )
 
+// freezing is a freeze or thaw that was asked for.
+type freezing struct {
+	file   string // Which says whether the group is frozen, as is reads it.
+	frozen bool   // What was asked for.
+	is     func(string) bool
+	began  time.Time
+}
+
 // confirmFreeze waits until a group is frozen, or thawed.
-func (k Kernel) confirmFreeze(ctx context.Context, dir *os.Root, file string, frozen bool, is func(string) bool) (string, error) {
-	last, stopped := time.Now(), false
+func (k Kernel) confirmFreeze(ctx context.Context, dir *os.Root, f freezing) (string, error) {
+	last, stopped := f.began, false
 	settled, err := k.eventually(ctx, func() (bool, error) {
 		// Whoever is frozen too looks again only when it is over.
-		stopped = stopped || frozen && time.Since(last) > k.patience/2
+		stopped = stopped || f.frozen && time.Since(last) > k.patience/2
 		last = time.Now()
-		text, err := readKnob(dir, file)
-		return stopped || is(text) == frozen, err
+		text, err := readKnob(dir, f.file)
+		return stopped || f.is(text) == f.frozen, err
 	})
 	switch {
 	case err != nil:
 		return "", err
-	case settled && frozen:
+	case stopped:
+		return "frozen, and this program with it, until it was thawed again", nil
+	case settled && f.frozen:
 		return cgroup.Frozen.String(), nil
 	case settled:
 		return cgroup.Thawed.String(), nil
-	case frozen:
+	case f.frozen:
 		return "", fmt.Errorf("the freeze was %w: some task cannot be stopped", ErrUnsettled)
 	}
 	return "still frozen: a group above is", nil

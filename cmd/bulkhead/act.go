@@ -126,6 +126,10 @@ func (a actor) tell(result actions.Result, snapshot *probe.Snapshot) error {
 
 // failure is the error of a plan that failed, in words.
 func failure(result actions.Result, snapshot *probe.Snapshot, knob actions.Knobs) error {
+	var refusal *actions.Refusal
+	if errors.As(result.Err, &refusal) {
+		return refusal
+	}
 	why := actions.Explain(result.Err, result.Failed, snapshot, knob)
 	says := why.Says
 	if why.Help != "" {
