@@ -15,7 +15,8 @@ import (
 // How stale a fact may become. A process that is not on the screen is not read in every scan: what it costs to read ten
 // thousand processes would be felt on the machine that is being looked at. See period.
 const (
-	statsPerScan  = 1000 // Of n processes proc_pid_stat(5) is read about once in n/statsPerScan scans.
+	statsPerScan  = 1000 // Of n processes proc_pid_stat(5) is read about once in n/statsPerScan scans where all are asked for,
+	restsPerScan  = 128  // else about once in n/restsPerScan scans, but not for that less often than once in StaleScans.
 	checksPerScan = 64   // Its groups, and whether it ran, about once in n/checksPerScan scans, and
 	checkPeriod   = 16   // never less often than once in StaleScans.
 	fullPeriod    = 1024 // All of it is read once in so many scans even if it never runs.
@@ -125,6 +126,9 @@ func newTask(pid, tid int32) Task {
 func (s *Scanner) plan(work []int32, tasks []Task, meta []taskMeta, request Request) []int32 {
 	watch := slices.Sorted(slices.Values(request.Watch))
 	stats := period(len(tasks), statsPerScan)
+	if !request.AllStats {
+		stats = max(stats, min(period(len(tasks), restsPerScan), checkPeriod))
+	}
 	checks := min(period(len(tasks), checksPerScan), checkPeriod)
 	for i := range tasks {
 		m, pid := &meta[i], tasks[i].PID

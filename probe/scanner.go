@@ -56,6 +56,7 @@ type Request struct {
 	Watch      []int32    // Processes to read anew, with their allowed CPUs: those on the screen.
 	Threads    []int32    // Processes whose threads are wanted.
 	AllThreads bool       // The threads of every process are wanted.
+	AllStats   bool       // State, CPU and memory of every process are wanted fresh, as by a list that is sorted by them.
 	Groups     []GroupKey // Groups whose values are read anew: those on the screen.
 }
 

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
@@ -120,5 +121,44 @@ func TestKernelMoreFactsLater(t *testing.T) {
 	set := second.Namespaces
 	if set.PIDForChildren != set.Inodes[probe.PID] || second.UID.State() != reading.Present || second.Cgroups.Access != reading.Present {
 		t.Errorf("asked for everything, got %+v with %+v", second, set)
+	}
+}
+
+// TestStatsAreReadInTime: those that are asked for in every scan, the others within the stated number of scans.
+func TestStatsAreReadInTime(t *testing.T) {
+	for name, c := range map[string]struct {
+		request probe.Request
+		scans   int
+	}{
+		"all asked for": {probe.Request{Facts: probe.AllFacts, AllStats: true}, 1},
+		"in turn":       {probe.Request{Facts: probe.AllFacts}, probe.StaleScans},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scanner, err := probe.Open(probe.Live)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer scanner.Close() //nolint:errcheck // It was only read from.
+			scan := func() *probe.Snapshot {
+				s, err := scanner.Scan(t.Context(), c.request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			}
+			var before time.Duration
+			for _, task := range scan().Tasks {
+				before = max(before, task.ReadAt)
+			}
+			var last *probe.Snapshot
+			for range c.scans {
+				last = scan()
+			}
+			for _, task := range last.Tasks {
+				if task.ReadAt <= before {
+					t.Errorf("process %d %s was not read in %d scans", task.PID, task.Comm, c.scans)
+				}
+			}
+		})
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"bulkhead/ui"
 )
 
-// framesPerSecond caps how often the screen is drawn: a key is answered within 40 ms, and an idle screen costs little.
-const framesPerSecond = 25
+// framesPerSecond caps how often the screen is drawn: a key is answered within 50 ms, and an idle screen costs little.
+const framesPerSecond = 20
 
 // gcPercent is how much garbage is let grow beside what lives: half of what Go does by itself. Two snapshots of ten thousand
 // processes live at a time, and a viewer should not take the memory of those it looks at; the time that it costs is small.

@@ -174,7 +174,7 @@ func (m Model) revealKey(key probe.TaskKey) (Model, bool) {
 
 // Want implements screen.Screen: the processes in view are read anew, and the threads of those that show them.
 func (m Model) Want() probe.Request {
-	request := probe.Request{Threads: m.threads.pids(m.frame.Now)}
+	request := probe.Request{Threads: m.threads.pids(m.frame.Now), AllStats: true}
 	first, last := m.list.Visible(m.rows)
 	for i := first; i < last; i++ {
 		if it := m.rows.at(i); !it.gone && !it.task.Thread() {
