@@ -16,7 +16,7 @@ import (
 // thousand processes would be felt on the machine that is being looked at. See period.
 const (
 	statsPerScan  = 1000 // Of n processes proc_pid_stat(5) is read about once in n/statsPerScan scans where all are asked for,
-	restsPerScan  = 128  // else about once in n/restsPerScan scans, but not for that less often than once in StaleScans.
+	restsPerScan  = 64   // else about once in n/restsPerScan scans, but not for that less often than once in StaleScans.
 	checksPerScan = 64   // Its groups, and whether it ran, about once in n/checksPerScan scans, and
 	checkPeriod   = 16   // never less often than once in StaleScans.
 	fullPeriod    = 1024 // All of it is read once in so many scans even if it never runs.

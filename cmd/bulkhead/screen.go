@@ -16,8 +16,9 @@ import (
 	"bulkhead/ui"
 )
 
-// framesPerSecond caps how often the screen is drawn: a key is answered within 50 ms, and an idle screen costs little.
-const framesPerSecond = 20
+// framesPerSecond caps how often the screen is drawn. A key is answered within 42 ms on average; looking for something to draw
+// more often than that would be half of what an idle screen costs.
+const framesPerSecond = 12
 
 // gcPercent is how much garbage is let grow beside what lives: half of what Go does by itself. Two snapshots of ten thousand
 // processes live at a time, and a viewer should not take the memory of those it looks at; the time that it costs is small.
