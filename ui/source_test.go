@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -19,7 +20,7 @@ type hostSource struct {
 	*probe.Scanner
 	hold chan struct{} // A scan takes one before it runs, where there is a channel.
 	mu   sync.Mutex
-	fail error
+	fail error // Also once the test is over: the program leaves a scan behind that it has begun.
 
 	running atomic.Bool
 	twice   atomic.Bool // A scan was asked for while another ran.
@@ -66,12 +67,24 @@ func openHost(t *testing.T, name string) (*hostSource, testhost.Host) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	source := &hostSource{Scanner: scanner}
 	t.Cleanup(func() {
+		source.setFail(errors.New("the test is over"))
 		if err := scanner.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &hostSource{Scanner: scanner}, host
+	return source, host
+}
+
+// Detail reads the details of a task, unless the test is over.
+func (s *hostSource) Detail(pid, tid int32) probe.Detail {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail != nil {
+		return probe.Detail{}
+	}
+	return s.Scanner.Detail(pid, tid)
 }
 
 // startApp shows a source on a screen of the given size.
