@@ -61,6 +61,8 @@ type Namespace struct {
 	Owner     Reading[uint64] // Inode of the owning user namespace (NS_GET_USERNS, since Linux 4.9).
 	OwnerUID  Reading[uint32] // Effective user id of the owner's maker (NS_GET_OWNER_UID, since Linux 4.11).
 	Parent    Reading[uint64] // Inode of the parent, for user and pid (NS_GET_PARENT, since Linux 4.9).
+	KeptBy    []Keeper        // What else keeps it alive, as far as it was looked for; see Findings.
+	Name      string          // What it is called by the path it is mounted at, such as blue for /run/netns/blue; any bytes.
 }
 
 // Key returns what identifies the namespace over time.

@@ -18,6 +18,7 @@ type Snapshot struct {
 	Hierarchies []Hierarchy // Version 2 first, then by label.
 	Groups      []Group     // By hierarchy; in each one parents before children, siblings by name.
 	Gaps        []Gap       // By place.
+	Findings    *Findings   // What was merged into it by With; nil where nothing was looked for.
 }
 
 // Cost is what a scan took.

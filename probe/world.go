@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bulkhead/probe/origin"
 	"bulkhead/probe/reading"
 )
 
@@ -19,7 +20,8 @@ type World struct {
 	Host      bool   // It is the reference that the others are compared with.
 	Processes int
 	Threads   int
-	Cells     [8]Cell // By NamespaceType.
+	Cells     [8]Cell       // By NamespaceType.
+	Origin    origin.Origin // What made it, where that is known.
 }
 
 // Ref returns the world's namespace of one type, where it is known.
