@@ -14,6 +14,7 @@ type EventKind uint8
 const (
 	NamespaceBorn EventKind = iota
 	NamespaceGone
+	NamespaceFound // A search found it: no process is in it, and since when it is there is not known.
 	GroupMade
 	GroupRemoved
 	TaskEntered // A process is in another namespace than before: setns(2) or unshare(2).
@@ -24,7 +25,7 @@ const (
 )
 
 var eventNames = [...]string{
-	"namespace_born", "namespace_gone", "group_made", "group_removed",
+	"namespace_born", "namespace_gone", "namespace_found", "group_made", "group_removed",
 	"task_entered", "task_moved", "group_freezing", "group_frozen", "group_thawed",
 }
 
@@ -49,6 +50,8 @@ func (e *Event) Text() string {
 		return e.Namespace.String() + " is new" + e.with(", with")
 	case NamespaceGone:
 		return e.Namespace.String() + " is gone" + e.with("; last seen with")
+	case NamespaceFound:
+		return e.Namespace.String() + " was found; no process is in it"
 	case GroupMade:
 		return fmt.Sprintf("group %s was made", e.Group)
 	case GroupRemoved:
@@ -90,8 +93,13 @@ func Diff(prev, next *Snapshot) []Event {
 
 func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
 	for i := range next.Namespaces {
-		if n := &next.Namespaces[i]; !prev.hasNamespace(n) {
+		n := &next.Namespaces[i]
+		switch {
+		case prev.hasNamespace(n):
+		case !n.Held():
 			events = append(events, namespaceEvent(NamespaceBorn, n, next))
+		case prev.Findings != nil: // The first search finds what was there all the time.
+			events = append(events, namespaceEvent(NamespaceFound, n, next))
 		}
 	}
 	for i := range prev.Namespaces {

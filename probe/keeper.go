@@ -1,5 +1,10 @@
 package probe
 
+import (
+	"fmt"
+	"slices"
+)
+
 // KeeperKind says how a namespace is kept alive.
 type KeeperKind uint8
 
@@ -19,6 +24,12 @@ var keeperNames = [...]string{"thread", "for_children", "descriptor", "mount", "
 // String returns the kind's name as it stands in the JSON output.
 func (k KeeperKind) String() string { return keeperNames[k] }
 
+// ParseKeeperKind is the inverse of String.
+func ParseKeeperKind(name string) (KeeperKind, bool) {
+	i := slices.Index(keeperNames[:], name)
+	return KeeperKind(max(i, 0)), i >= 0 //nolint:gosec // An index of a short list.
+}
+
 // Keeper is one thing that keeps a namespace alive though no process need be in it.
 type Keeper struct {
 	Kind      KeeperKind
@@ -27,4 +38,33 @@ type Keeper struct {
 	FD        int32        // For descriptors and sockets: the number.
 	Path      string       // For mounts: the mount point, as that task's root has it.
 	Namespace NamespaceRef // For mounts the mount namespace they are in; for KeptByChild and KeptByOwned the namespace that keeps it.
+}
+
+// Text says in words what keeps the namespace.
+func (k *Keeper) Text() string {
+	switch k.Kind {
+	case KeptByThread:
+		return fmt.Sprintf("thread %d of %s", k.Task.TID, k.process())
+	case KeptForChildren:
+		return "for the children of " + k.process()
+	case KeptByDescriptor:
+		return fmt.Sprintf("descriptor %d of %s", k.FD, k.process())
+	case KeptBySocket:
+		return fmt.Sprintf("socket %d of %s", k.FD, k.process())
+	case KeptByMount:
+		return fmt.Sprintf("mount at %s in %s", k.Path, k.Namespace)
+	case KeptByChild:
+		return "its child " + k.Namespace.String()
+	case KeptByOwned:
+		return "it owns " + k.Namespace.String()
+	}
+	return ""
+}
+
+func (k *Keeper) process() string { return fmt.Sprintf("%d %s", k.Task.PID, k.Comm) }
+
+// Held reports whether no process is in the namespace, but something that can be used to enter it keeps it: more than that
+// it is the parent or the owner of another.
+func (n *Namespace) Held() bool {
+	return n.Processes == 0 && slices.ContainsFunc(n.KeptBy, func(k Keeper) bool { return k.Kind < KeptByChild })
 }

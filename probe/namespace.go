@@ -43,6 +43,20 @@ type NamespaceRef struct {
 // String writes the reference as the kernel does: net:[4026531840].
 func (r NamespaceRef) String() string { return fmt.Sprintf("%s:[%d]", r.Type, r.Inode) }
 
+// ParseNamespaceRef is the inverse of String.
+func ParseNamespaceRef(text string) (NamespaceRef, bool) {
+	kind, inode, err := proc.ParseNamespaceLink(text)
+	if err != nil {
+		return NamespaceRef{}, false
+	}
+	for _, t := range NamespaceTypes {
+		if t.String() == kind {
+			return NamespaceRef{t, inode}, true
+		}
+	}
+	return NamespaceRef{}, false
+}
+
 // NamespaceKey identifies a namespace over time as well as it can be: by its 64-bit id, else by its inode number.
 type NamespaceKey struct {
 	NamespaceRef

@@ -169,6 +169,14 @@ func (s *Snapshot) resolveThread(text, pid, tid string) (Target, error) {
 	return Target{}, notFound(text, "process "+pid+" has no thread "+tid)
 }
 
+// worldTarget returns what a world stands for: one that nobody is in for its only namespace.
+func worldTarget(w *World) Target {
+	if ref, ok := w.Only(); ok {
+		return Target{Kind: TargetNamespace, Namespace: ref}
+	}
+	return Target{Kind: TargetWorld, World: w.Key}
+}
+
 // HostWorld is what the host's world is called, whoever leads it.
 const HostWorld = "host"
 
@@ -183,7 +191,7 @@ func (s *Snapshot) resolveWorld(text string) (Target, error) {
 		var names []string
 		for i := range s.Worlds {
 			if w := &s.Worlds[i]; match(w) {
-				found = append(found, Target{Kind: TargetWorld, World: w.Key})
+				found = append(found, worldTarget(w))
 				names = append(names, fmt.Sprintf("%s (of process %d)", w.Name, w.Leader))
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"bulkhead/probe/testhost"
 )
 
-// nsfs is the device number of all namespaces in the tests.
-const nsfs = 4
+// nsfsDevice is the device number of all namespaces in the tests.
+const nsfsDevice = 4
 
 // statFrom looks paths up in a table.
 func statFrom(files map[string]probe.File) probe.StatFunc {
@@ -31,12 +31,12 @@ func scanArchive(t *testing.T, name string) *probe.Snapshot {
 
 // files are what is found at paths.
 var files = map[string]probe.File{
-	"/proc/self/ns/user": {Path: "/proc/self/ns/user", Device: nsfs, Inode: 4026531837},
-	"/run/netns/blue":    {Path: "/run/netns/blue", Device: nsfs, Inode: 4026536781},
-	"/run/netns/empty":   {Path: "/run/netns/empty", Device: nsfs, Inode: 4026539999},
+	"/proc/self/ns/user": {Path: "/proc/self/ns/user", Device: nsfsDevice, Inode: 4026531837},
+	"/run/netns/blue":    {Path: "/run/netns/blue", Device: nsfsDevice, Inode: 4026536781},
+	"/run/netns/empty":   {Path: "/run/netns/empty", Device: nsfsDevice, Inode: 4026539999},
 	"/etc/passwd":        {Path: "/etc/passwd", Device: 1, Inode: 4026536781},
 	"/cg/lab":            {Path: "/sys/fs/cgroup/cpuset/lab", Device: 7, Inode: 2},
-	"/docker":            {Path: "/docker", Device: nsfs, Inode: 4026536781},
+	"/docker":            {Path: "/docker", Device: nsfsDevice, Inode: 4026536781},
 }
 
 func TestResolve(t *testing.T) {

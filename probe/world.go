@@ -30,6 +30,19 @@ func (w *World) Ref(t NamespaceType) (NamespaceRef, bool) {
 	return NamespaceRef{Type: t, Inode: inode}, ok
 }
 
+// Only returns the single namespace of a world that no process is in; see Snapshot.With.
+func (w *World) Only() (NamespaceRef, bool) {
+	if w.Processes > 0 {
+		return NamespaceRef{}, false
+	}
+	for _, t := range NamespaceTypes {
+		if ref, ok := w.Ref(t); ok {
+			return ref, true
+		}
+	}
+	return NamespaceRef{}, false
+}
+
 // unreadable reports whether no namespace of the world may be read.
 func (w *World) unreadable() bool {
 	for _, inode := range w.Key {

@@ -23,6 +23,7 @@ import (
 // Config is what the program is started with.
 type Config struct {
 	Source   Source
+	Searcher Searcher      // Nil where only the links of processes are looked at.
 	Interval time.Duration // Between scans.
 	Start    string        // The name of the screen to begin with, such as "cgroups".
 	Filter   string        // The filter to begin with.
@@ -61,7 +62,9 @@ type live struct {
 	generation int
 	paused     bool
 	scanning   bool
-	again      bool // A scan is wanted as soon as the one that runs has ended.
+	again      bool            // A scan is wanted as soon as the one that runs has ended.
+	scan       *probe.Snapshot // The last one as it was scanned; the frame has it with what was found beside it.
+	search     search
 	complete   bool // All facts have been asked for; the first scan asks for those of the first picture only.
 	err        error
 	detail     probe.Detail
@@ -123,6 +126,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case scannedMsg:
 		return m.scanned(msg)
+	case foundMsg:
+		return m.searched(msg)
 	case tickMsg:
 		return m.ticked(msg)
 	case detailMsg:

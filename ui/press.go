@@ -87,7 +87,7 @@ func (m Model) pressedLive(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		next, cmd := m.scan()
 		return next, cmd, true
 	case key.Matches(msg, m.keys.Refresh):
-		next, cmd := m.scan()
+		next, cmd := m.refresh()
 		return next, cmd, true
 	case key.Matches(msg, m.keys.Slower):
 		next, cmd := m.every(slower(m.live.interval))

@@ -18,14 +18,11 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 	m.live.scanning = false
 	m.live.err = msg.err
 	if msg.err == nil {
-		if m.live.complete {
-			m.live.frame.Events = keepEvents(m.live.frame.Events, probe.Diff(m.live.frame.Now, msg.snapshot))
-		}
-		m.live.frame.Now = msg.snapshot
-		m.live.complete = msg.facts == probe.AllFacts
 		m.live.frame.Marks = livingMarks(m.live.frame.Marks, msg.snapshot)
-		m = m.sync().syncDialogs()
+		m = m.merge(msg.snapshot)
+		m.live.complete = msg.facts == probe.AllFacts
 	}
+	m, finding := m.find()
 	next := tickCmd(m.live.interval, m.live.generation)
 	if !m.live.complete || m.live.again {
 		next = nil
@@ -35,10 +32,10 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		}
 	}
 	if next != nil {
-		return m, tea.Batch(next, m.wantDetail())
+		return m, tea.Batch(next, m.wantDetail(), finding)
 	}
 	scanning, cmd := m.scan()
-	return scanning, tea.Batch(cmd, m.wantDetail())
+	return scanning, tea.Batch(cmd, m.wantDetail(), finding)
 }
 
 // keepEvents appends events and forgets the oldest.
@@ -77,8 +74,11 @@ func (m Model) scan() (Model, tea.Cmd) {
 	return m, scanCmd(m.ctx, m.config.Source, request)
 }
 
-// refresh scans at once.
-func (m Model) refresh() (tea.Model, tea.Cmd) { return m.scan() }
+// refresh scans at once, and has a search follow.
+func (m Model) refresh() (tea.Model, tea.Cmd) {
+	m.live.search.wanted = true
+	return m.scan()
+}
 
 // sync hands the frame to the screen in view. The others are brought up to date when they come into view.
 func (m Model) sync() Model {

@@ -8,3 +8,11 @@ type Origin struct {
 	ID   string // The engine's own id, whole.
 	From string // What this was concluded from, such as "cgroup path /docker/3f1c…".
 }
+
+// Title is what a world of this origin is called on the screens.
+func (o Origin) Title() string {
+	if o.Name == "" {
+		return ""
+	}
+	return o.Kind + " " + o.Name
+}

@@ -83,24 +83,26 @@ func getKey(u unknown, all namespaces) probe.WorldKey {
 
 // namespace is a probe.Namespace.
 type namespace struct {
-	Type      string  `json:"type"`
-	Inode     uint64  `json:"inode"`
-	ID        *uint64 `json:"id,omitempty"`
-	Initial   bool    `json:"initial"`
-	Host      bool    `json:"host"`
-	Processes int     `json:"processes"`
-	Threads   int     `json:"threads"`
-	Leader    int32   `json:"leader,omitempty"`
-	Owner     *uint64 `json:"owner,omitempty"`
-	OwnerUID  *uint32 `json:"owner_uid,omitempty"`
-	Parent    *uint64 `json:"parent,omitempty"`
-	Unknown   unknown `json:"unknown,omitempty"`
+	Type      string   `json:"type"`
+	Inode     uint64   `json:"inode"`
+	ID        *uint64  `json:"id,omitempty"`
+	Initial   bool     `json:"initial"`
+	Host      bool     `json:"host"`
+	Processes int      `json:"processes"`
+	Threads   int      `json:"threads"`
+	Leader    int32    `json:"leader,omitempty"`
+	Owner     *uint64  `json:"owner,omitempty"`
+	OwnerUID  *uint32  `json:"owner_uid,omitempty"`
+	Parent    *uint64  `json:"parent,omitempty"`
+	Name      Text     `json:"name,omitempty"`
+	KeptBy    []keeper `json:"kept_by,omitempty"`
+	Unknown   unknown  `json:"unknown,omitempty"`
 }
 
 func fromNamespace(n *probe.Namespace) namespace {
 	j := namespace{
 		Type: n.Type.String(), Inode: n.Inode, Initial: n.Initial, Host: n.Host,
-		Processes: n.Processes, Threads: n.Threads, Leader: n.Leader,
+		Processes: n.Processes, Threads: n.Threads, Leader: n.Leader, Name: Text(n.Name), KeptBy: fromKeepers(n.KeptBy),
 	}
 	j.ID = put(&j.Unknown, "id", n.ID)
 	j.Owner = put(&j.Unknown, "owner", n.Owner)
@@ -113,7 +115,11 @@ func (j *namespace) namespace() (probe.Namespace, error) {
 	n := probe.Namespace{
 		Initial: j.Initial, Host: j.Host, Processes: j.Processes, Threads: j.Threads, Leader: j.Leader,
 		ID: get(j.Unknown, "id", j.ID), Owner: get(j.Unknown, "owner", j.Owner),
-		OwnerUID: get(j.Unknown, "owner_uid", j.OwnerUID), Parent: get(j.Unknown, "parent", j.Parent),
+		OwnerUID: get(j.Unknown, "owner_uid", j.OwnerUID), Parent: get(j.Unknown, "parent", j.Parent), Name: string(j.Name),
+	}
+	var err error
+	if n.KeptBy, err = toKeepers(j.KeptBy); err != nil {
+		return n, fmt.Errorf("namespace %d: %w", j.Inode, err)
 	}
 	for _, t := range probe.NamespaceTypes {
 		if t.String() == j.Type {

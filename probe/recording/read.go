@@ -17,6 +17,7 @@ var ErrSchema = errors.New("unknown schema")
 type recorded struct {
 	Schema      int         `json:"schema"`
 	At          time.Time   `json:"at"`
+	SearchedAt  time.Time   `json:"searched_at"` // Zero where nothing was searched for.
 	Host        host        `json:"host"`
 	Worlds      []world     `json:"worlds"`
 	Namespaces  []namespace `json:"namespaces"`
@@ -45,6 +46,9 @@ func Read(r io.Reader) (*probe.Snapshot, error) {
 
 func (j *recorded) snapshot() (*probe.Snapshot, error) {
 	s := &probe.Snapshot{At: j.At}
+	if !j.SearchedAt.IsZero() {
+		s.Findings = &probe.Findings{At: j.SearchedAt}
+	}
 	var err error
 	if s.Host, err = j.Host.host(); err != nil {
 		return nil, err

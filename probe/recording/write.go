@@ -28,6 +28,9 @@ func Write(w io.Writer, s *probe.Snapshot, sections Sections, details ...probe.D
 	d := document{Writer: bufio.NewWriter(w)}
 	d.field("{", "schema", Schema)
 	d.field(",\n", "at", s.At.UTC().Format(time.RFC3339Nano))
+	if s.Findings != nil {
+		d.field(",\n", "searched_at", s.Findings.At.UTC().Format(time.RFC3339Nano))
+	}
 	d.field(",\n", "host", fromHost(&s.Host))
 	if sections&Worlds != 0 {
 		array(&d, "worlds", s.Worlds, fromWorld)

@@ -101,6 +101,7 @@ func forNamespace(s *probe.Snapshot, n *probe.Namespace) Page {
 		p.taskLink(s, "leader", n.Leader)
 	}
 	p.add("holds", plural(n.Processes, "process")+", "+plural(n.Threads, "thread"), Plain)
+	p.keepers(s, n)
 	p.relative(s, "owner", n.Owner, probe.User)
 	show(&p, "owner uid", n.OwnerUID, decimal[uint32])
 	if n.Type == probe.User || n.Type == probe.PID {

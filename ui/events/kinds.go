@@ -44,13 +44,14 @@ type look struct {
 
 // looks are those of all kinds.
 var looks = [...]look{
-	probe.NamespaceBorn: {"+", "born", theme.Born, ofNamespaces},
-	probe.NamespaceGone: {"×", "gone", theme.Gone, ofNamespaces},
-	probe.GroupMade:     {"+", "made", theme.Born, ofGroups},
-	probe.GroupRemoved:  {"×", "removed", theme.Gone, ofGroups},
-	probe.TaskEntered:   {"→", "entered", theme.Own, ofTasks},
-	probe.TaskMoved:     {"⇒", "moved", theme.Changed, ofTasks},
-	probe.GroupFreezing: {"¦", "freezing", theme.Frozen, ofGroups},
-	probe.GroupFrozen:   {"‖", "frozen", theme.Frozen, ofGroups},
-	probe.GroupThawed:   {"▸", "thawed", theme.Good, ofGroups},
+	probe.NamespaceBorn:  {"+", "born", theme.Born, ofNamespaces},
+	probe.NamespaceGone:  {"×", "gone", theme.Gone, ofNamespaces},
+	probe.NamespaceFound: {"+", "found", theme.Born, ofNamespaces},
+	probe.GroupMade:      {"+", "made", theme.Born, ofGroups},
+	probe.GroupRemoved:   {"×", "removed", theme.Gone, ofGroups},
+	probe.TaskEntered:    {"→", "entered", theme.Own, ofTasks},
+	probe.TaskMoved:      {"⇒", "moved", theme.Changed, ofTasks},
+	probe.GroupFreezing:  {"¦", "freezing", theme.Frozen, ofGroups},
+	probe.GroupFrozen:    {"‖", "frozen", theme.Frozen, ofGroups},
+	probe.GroupThawed:    {"▸", "thawed", theme.Good, ofGroups},
 }

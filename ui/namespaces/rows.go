@@ -1,6 +1,7 @@
 package namespaces
 
 import (
+	"fmt"
 	"strconv"
 
 	"bulkhead/probe"
@@ -140,9 +141,21 @@ func (r rows) namespace(s *space) []list.Cell {
 		cells[4] = r.plain(s.leader.User, role)
 		cells[7] = r.command(s.leader, role)
 	case s.Processes == 0:
-		cells[7] = list.Cell{Text: "no process", Role: theme.Dim}
+		cells[7] = r.keepers(s)
 	}
 	return cells
+}
+
+// keepers says what keeps a namespace alive that no process is in.
+func (r rows) keepers(s *space) list.Cell {
+	if len(s.KeptBy) == 0 {
+		return list.Cell{Text: "no process", Role: theme.Dim}
+	}
+	says := s.KeptBy[0].Text()
+	if more := len(s.KeptBy) - 1; more > 0 {
+		says = fmt.Sprintf("%s, and %d more", says, more)
+	}
+	return r.plain(says, theme.Dim)
 }
 
 // name is the sign and the number with a note, or the type where the order does not tell it.
@@ -164,6 +177,8 @@ func (r rows) name(s *space) list.Cell {
 // note says what is special about a namespace, in a word.
 func (s *space) note() string {
 	switch {
+	case s.Name != "":
+		return s.Name
 	case s.Host:
 		return "host"
 	case s.Initial:

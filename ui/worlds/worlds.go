@@ -185,7 +185,11 @@ func (m Model) Selected() (screen.Target, bool) {
 	if i < 0 || i >= len(m.rows) {
 		return screen.Target{}, false
 	}
-	return screen.ToWorld(m.rows[i].world), true
+	w := m.rows[i].world
+	if ref, ok := w.Only(); ok {
+		return screen.ToNamespace(ref), true // Nobody is in it: it is but that namespace.
+	}
+	return screen.ToWorld(w), true
 }
 
 // Reveal implements screen.Screen.
@@ -206,7 +210,9 @@ func (m Model) Want() probe.Request {
 	}
 	first, last := m.list.Visible(m.rows)
 	for i := first; i < last; i++ {
-		request.Watch = append(request.Watch, m.rows[i].world.Leader)
+		if leader := m.rows[i].world.Leader; leader != 0 {
+			request.Watch = append(request.Watch, leader)
+		}
 	}
 	return request
 }
@@ -247,7 +253,11 @@ func (r rows) Row(i int) list.Row {
 	for _, c := range w.Cells {
 		cells = append(cells, wall(c))
 	}
-	cells = append(cells, list.Cell{Text: strconv.Itoa(int(w.Leader)), Role: theme.Dim})
+	leader := list.Cell{Text: "–", Role: theme.Dim}
+	if w.Leader != 0 {
+		leader.Text = strconv.Itoa(int(w.Leader))
+	}
+	cells = append(cells, leader)
 	return list.Row{Cells: cells, Mark: r[i].mark}
 }
 

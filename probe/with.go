@@ -1,0 +1,154 @@
+package probe
+
+import (
+	"slices"
+	"strings"
+
+	"bulkhead/probe/reading"
+)
+
+// With returns the snapshot with what a search found merged in: the namespaces that no process is in, what keeps each one
+// alive, and the names of worlds. Since the search is older than the snapshot, what has certainly changed since then is left
+// out: a namespace whose number is another's by now, and a keeper that is gone.
+func (s *Snapshot) With(f *Findings) *Snapshot {
+	if f == nil {
+		return s
+	}
+	next := *s
+	next.Findings = f
+	next.Namespaces = s.mergeNamespaces(f.Namespaces)
+	next.Worlds = append(s.nameWorlds(f), next.emptyWorlds()...)
+	next.Gaps = slices.SortedFunc(slices.Values(slices.Concat(s.Gaps, f.Gaps)), func(a, b Gap) int { return strings.Compare(a.Where+a.Err, b.Where+b.Err) })
+	return &next
+}
+
+// mergeNamespaces returns the namespaces of the snapshot with those that were found, by type and inode.
+func (s *Snapshot) mergeNamespaces(found []Finding) []Namespace {
+	all := slices.Clone(s.Namespaces)
+	var more []Namespace
+	for i := range found {
+		f := &found[i]
+		kept := s.living(f.KeptBy)
+		n, known := find(all, f.NamespaceRef)
+		switch {
+		case known && differ(n.ID, f.Info.ID):
+		case known:
+			n.KeptBy = append(kept, n.KeptBy...)
+			n.Name = nameOf(kept)
+		case len(kept) > 0 || len(f.KeptBy) == 0:
+			more = append(more, Namespace{
+				NamespaceRef: f.NamespaceRef, ID: f.Info.ID, Owner: f.Info.Owner, OwnerUID: f.Info.OwnerUID, Parent: f.Info.Parent,
+				KeptBy: kept, Name: nameOf(kept),
+			})
+		}
+	}
+	all = append(all, more...)
+	slices.SortFunc(all, func(a, b Namespace) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
+	keepByKin(all)
+	return all
+}
+
+// find returns the namespace with a reference.
+func find(all []Namespace, ref NamespaceRef) (*Namespace, bool) {
+	i, ok := slices.BinarySearchFunc(all, ref, func(n Namespace, ref NamespaceRef) int { return compareRefs(n.NamespaceRef, ref) })
+	if !ok {
+		return nil, false
+	}
+	return &all[i], true
+}
+
+// differ reports whether two ids are known and not the same.
+func differ(a, b Reading[uint64]) bool {
+	return a.State() == reading.Present && b.State() == reading.Present && a != b
+}
+
+// living returns those keepers that may still be there: a task that is gone keeps nothing.
+func (s *Snapshot) living(kept []Keeper) []Keeper {
+	return slices.Clone(slices.DeleteFunc(slices.Clone(kept), func(k Keeper) bool {
+		if k.Task == (TaskKey{}) || k.Kind == KeptByMount {
+			return false // The mount may outlive the process in whose mountinfo it was seen.
+		}
+		task, ok := s.Task(k.Task.PID)
+		return !ok || k.Task.TID == k.Task.PID && task.TaskKey != k.Task
+	}))
+}
+
+// netnsDirs are where the tools that name network namespaces mount them: see ip-netns(8).
+var netnsDirs = []string{"/run/netns/", "/var/run/netns/"}
+
+// nameOf returns what a namespace is called by the path that it is mounted at.
+func nameOf(kept []Keeper) string {
+	for i := range kept {
+		for _, dir := range netnsDirs {
+			if name, ok := strings.CutPrefix(kept[i].Path, dir); ok && kept[i].Kind == KeptByMount {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// keepByKin adds to the namespaces that no process is in those that keep them: children whose parent they are, and those that
+// they own.
+func keepByKin(all []Namespace) {
+	for i := range all {
+		n := &all[i]
+		if parent, ok := n.Parent.Get(); ok {
+			keepAlive(all, NamespaceRef{n.Type, parent}, Keeper{Kind: KeptByChild, Namespace: n.NamespaceRef})
+		}
+		if owner, ok := n.Owner.Get(); ok && n.Type != User {
+			keepAlive(all, NamespaceRef{User, owner}, Keeper{Kind: KeptByOwned, Namespace: n.NamespaceRef})
+		}
+	}
+}
+
+func keepAlive(all []Namespace, ref NamespaceRef, by Keeper) {
+	if n, ok := find(all, ref); ok && n.Processes == 0 && !n.Initial {
+		n.KeptBy = append(n.KeptBy[:len(n.KeptBy):len(n.KeptBy)], by)
+	}
+}
+
+// nameWorlds returns the worlds with the names that the search learned.
+func (s *Snapshot) nameWorlds(f *Findings) []World {
+	worlds := slices.Clone(s.Worlds)
+	for i := range worlds {
+		w := &worlds[i]
+		if o, ok := f.Origins[w.Key]; ok && !w.Host {
+			w.Origin = o
+			if title := o.Title(); title != "" {
+				w.Name = title
+			}
+		}
+	}
+	return worlds
+}
+
+// emptyWorlds returns a world for each namespace that is kept by no process in it, nor only by another namespace: somebody
+// keeps it to enter it.
+func (s *Snapshot) emptyWorlds() []World {
+	var worlds []World
+	for i := range s.Namespaces {
+		n := &s.Namespaces[i]
+		if !n.Held() || n.Initial {
+			continue
+		}
+		w := World{Name: n.emptyName()}
+		w.Key[n.Type] = reading.Of(n.Inode)
+		w.Cells[n.Type] = Cell{Kind: CellOwn}
+		for t := range w.Cells {
+			if t != int(n.Type) {
+				w.Cells[t] = Cell{Kind: CellAbsent}
+			}
+		}
+		worlds = append(worlds, w)
+	}
+	return worlds
+}
+
+// emptyName is what a world is called that nobody is in.
+func (n *Namespace) emptyName() string {
+	if n.Name != "" {
+		return n.Type.String() + "ns " + n.Name
+	}
+	return n.String()
+}
