@@ -130,21 +130,32 @@ func EnterTask(key probe.TaskKey, o EnterOptions) Intent {
 }
 
 // EnterNamespace starts a command in one namespace of a snapshot, by way of its leader.
-func EnterNamespace(ref probe.NamespaceRef, o EnterOptions) Intent {
+func EnterNamespace(key probe.NamespaceKey, o EnterOptions) Intent {
 	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
-		n, ok := s.Namespace(ref)
+		n, ok := s.Identified(key)
 		if !ok {
-			return Plan{}, refuse("%s is %v", ref, ErrGone)
+			return Plan{}, refuse("%s is %v", key, ErrGone)
 		}
 		leader, ok := s.Task(n.Leader)
 		if !ok {
-			return Plan{}, refuse("no process is in %s", ref).help("enter it by the path of a mount or descriptor that holds it")
+			return enterHeld(s, n, o)
 		}
 		if len(o.Types) == 0 {
-			o.Types = []probe.NamespaceType{ref.Type}
+			o.Types = []probe.NamespaceType{key.Type}
 		}
 		return EnterTask(leader.TaskKey, o)(s, knob)
 	}
+}
+
+// enterHeld starts a command in a namespace that no process is in, by way of what keeps it.
+func enterHeld(s *probe.Snapshot, n *probe.Namespace, o EnterOptions) (Plan, error) {
+	for i := range n.KeptBy {
+		if path, ok := n.KeptBy[i].File(n.Type); ok {
+			return EnterPath(path, Door{n.Type, n.Inode}, o)(s, nil)
+		}
+	}
+	return Plan{}, refuse("no process is in %s, and nothing is known by which it could be opened", n.NamespaceRef).
+		help("enter it by the path of a mount or descriptor that holds it")
 }
 
 // EnterWorld starts a command in the namespaces of a world, by way of its leader.

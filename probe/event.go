@@ -38,7 +38,7 @@ type Event struct {
 	Kind      EventKind
 	Task      TaskKey // Who moved; for a namespace its leader; zero for groups.
 	Comm      string
-	Namespace NamespaceRef // For namespaces, and for TaskEntered the one it is in now.
+	Namespace NamespaceKey // For namespaces, and for TaskEntered the one it is in now.
 	Group     GroupKey     // For groups, and for TaskMoved the one it is in now.
 	From      string       // For TaskEntered and TaskMoved: where it was.
 }
@@ -113,17 +113,12 @@ func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
 // hasNamespace reports whether a namespace of another snapshot is in this one. That its id was not learned in one of the two
 // does not make it another.
 func (s *Snapshot) hasNamespace(n *Namespace) bool {
-	known, ok := s.Namespace(n.NamespaceRef)
-	if !ok {
-		return false
-	}
-	id, told := known.ID.Get()
-	other, otherTold := n.ID.Get()
-	return !told || !otherTold || id == other
+	_, ok := s.Identified(n.Key())
+	return ok
 }
 
 func namespaceEvent(kind EventKind, n *Namespace, s *Snapshot) Event {
-	e := Event{Kind: kind, Namespace: n.NamespaceRef}
+	e := Event{Kind: kind, Namespace: n.Key()}
 	if t, ok := s.Task(n.Leader); ok {
 		e.Task, e.Comm = t.TaskKey, t.Comm
 	}
@@ -206,7 +201,7 @@ func diffTask(events []Event, prev, next *Task, s *Snapshot) []Event {
 			if ok && still && before != after {
 				events = append(events, Event{
 					Kind: TaskEntered, Task: next.TaskKey, Comm: next.Comm,
-					Namespace: NamespaceRef{t, after}, From: NamespaceRef{t, before}.String(),
+					Namespace: s.KeyOf(NamespaceRef{t, after}), From: NamespaceRef{t, before}.String(),
 				})
 			}
 		}

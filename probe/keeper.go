@@ -68,3 +68,21 @@ func (k *Keeper) process() string { return fmt.Sprintf("%d %s", k.Task.PID, k.Co
 func (n *Namespace) Held() bool {
 	return n.Processes == 0 && slices.ContainsFunc(n.KeptBy, func(k Keeper) bool { return k.Kind < KeptByChild })
 }
+
+// File returns the file by which a namespace of a type can be opened that is kept so; a socket, and kin, have none. The mounts
+// are seen through the process in whose mountinfo they stand.
+func (k *Keeper) File(of NamespaceType) (string, bool) {
+	dir := fmt.Sprintf("/proc/%d", k.Task.PID)
+	switch k.Kind {
+	case KeptByThread:
+		return fmt.Sprintf("%s/task/%d/ns/%s", dir, k.Task.TID, of), true
+	case KeptForChildren:
+		return fmt.Sprintf("%s/ns/%s_for_children", dir, of), true
+	case KeptByDescriptor:
+		return fmt.Sprintf("%s/fd/%d", dir, k.FD), true
+	case KeptByMount:
+		return dir + "/root" + k.Path, k.Task.PID != 0
+	case KeptBySocket, KeptByChild, KeptByOwned:
+	}
+	return "", false
+}

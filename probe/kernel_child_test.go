@@ -40,6 +40,13 @@ func play(role string) {
 		leaderless()
 	case "loose":
 		looseThread()
+	case "changer":
+		for in := bufio.NewReader(os.Stdin); ; {
+			if _, err := in.ReadString('\n'); err != nil {
+				return
+			}
+			say("changed", unix.Unshare(unix.CLONE_NEWUTS), unix.Unshare(unix.CLONE_NEWUTS))
+		}
 	case "unsharer":
 		line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 		say("unshared", unix.Unshare(unix.CLONE_NEWUTS), line)

@@ -16,32 +16,42 @@ import (
 
 // scanNamespaces groups the processes by namespace and asks the namespaces that may be new about themselves. The kernel
 // gives the inode number of a namespace that is gone to another one at once. So a namespace is asked again where nobody is
-// left of those who were in it at the scan before, where somebody has come, and, since it is known only late of some
-// that they have left, in any case once in StaleScans.
+// left of those who were in it at the scan before, where somebody has come or may have made another one, and, since it is
+// known only late of some that they have left, in any case once in StaleScans; not where its descriptor was held meanwhile.
 func (s *Scanner) scanNamespaces(ctx context.Context, request Request, host Reference, found *gaps) []Namespace {
 	before, now := s.namespaces, s.spareCensus
 	now.clear()
-	now.count(households(s.tasks, s.meta))
+	now.count(households(s.tasks, s.meta, s.tick))
 	for i := range now.all {
-		if p := &now.all[i]; p.continued && !p.joined {
+		if p := &now.all[i]; p.same() || before.holds(p.NamespaceRef) {
 			now.keep(&before, p.NamespaceRef, s.tick)
 		}
 	}
 	if request.Facts&FactOwners != 0 {
 		s.askAll(ctx, &now, found)
 	}
+	before.release()
 	s.namespaces, s.spareCensus = now, before
 	return now.list(host)
+}
+
+// same reports whether the namespace is the one with this number at the scan before, by those who are in it.
+func (p *population) same() bool {
+	return p.continued && !p.joined && (!p.reread || p.Inode == initialInode(p.Type))
 }
 
 // keep takes over what a namespace that is still the same said of itself, and so of its ancestors and owners: it keeps
 // them alive.
 func (c *census) keep(before *census, ref NamespaceRef, tick uint32) {
 	known, p := before.find(ref), c.add(ref)
-	if known == nil || known.asked == 0 || p.asked != 0 || due(int32(ref.Inode), known.asked, tick, StaleScans) { //nolint:gosec // Any spread will do.
+	switch {
+	case known == nil || known.asked == 0 || p.asked != 0:
+		return
+	case !known.hold.held && due(int32(ref.Inode), known.asked, tick, StaleScans): //nolint:gosec // Any spread will do.
 		return
 	}
 	p.learn(&known.info, known.asked)
+	p.hold, known.hold = known.hold, hold{}
 	for _, relative := range relatives(ref, &known.info) {
 		if before.find(relative) != nil {
 			c.keep(before, relative, tick)
@@ -62,16 +72,20 @@ type inquiry struct {
 	ref  NamespaceRef
 	path string
 	tick uint32
+	room bool // To hold it open.
 	info nsfs.Info
+	hold hold
 	err  error
 }
 
 // askAll learns what the namespaces that are not known say of themselves.
 func (s *Scanner) askAll(ctx context.Context, now *census, found *gaps) {
 	var inquiries []inquiry
+	held := now.held()
 	for i := range now.all {
 		if p := &now.all[i]; p.asked == 0 && p.member != 0 {
-			inquiries = append(inquiries, inquiry{ref: p.NamespaceRef, path: s.linkPath(p), tick: s.tick})
+			room := p.Inode != initialInode(p.Type) && held+len(inquiries) < mostHeld
+			inquiries = append(inquiries, inquiry{ref: p.NamespaceRef, path: s.linkPath(p), tick: s.tick, room: room})
 		}
 	}
 	// An error is that of the context, which the caller asks.
@@ -81,9 +95,14 @@ func (s *Scanner) askAll(ctx context.Context, now *census, found *gaps) {
 		if errors.Is(q.err, fs.ErrPermission) {
 			found.add("/proc/PID/ns/"+q.ref.Type.String(), q.path, q.err)
 		}
-		if q.info.Inode == q.ref.Inode { // Else the member moved on, or its namespace died and the number is another's.
-			now.add(q.ref).learn(&q.info, q.tick)
+		if q.info.Inode != q.ref.Inode { // The member moved on, or its namespace died and the number is another's.
+			q.hold.release()
+			continue
 		}
+		p := now.add(q.ref)
+		p.learn(&q.info, q.tick)
+		p.hold.release()
+		p.hold = q.hold
 	}
 	for i := range inquiries {
 		inquiries[i].askRelatives(now)
@@ -115,8 +134,8 @@ func (q *inquiry) ask() {
 		q.err = err
 		return
 	}
-	defer file.Close()
 	q.info = file.Inspect(nsfs.Nested(q.ref.Type.String()))
+	q.hold = holdOrClose(file, &q.info, q.room)
 }
 
 // askRelatives has the ancestors and owners answer that are not known yet, since no process is in them.

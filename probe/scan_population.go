@@ -10,8 +10,10 @@ type population struct {
 	exited    bool   // The leading thread of that member has exited, while others live on.
 	continued bool   // A member was already in it at the scan before.
 	joined    bool   // A member was not.
+	reread    bool   // A member may have called setns(2) or unshare(2) since the scan before.
 	asked     uint32 // The scan in which it said of itself, 0 for never:
 	info      nsfs.Info
+	hold      hold
 }
 
 // census is the populations of all namespaces, and of those without any that are known as ancestors and owners.
@@ -55,6 +57,7 @@ type household struct {
 	member             int32
 	exited             bool
 	continued, joined  bool
+	reread             bool
 	leaders            [8]leader // By NamespaceType: the topmost of them in that namespace, if one is.
 }
 
@@ -88,7 +91,7 @@ func (c *census) count(all []household) {
 func (p *population) add(h *household, kind NamespaceType) {
 	p.Processes += h.processes
 	p.Threads += h.threads
-	p.continued, p.joined = p.continued || h.continued, p.joined || h.joined
+	p.continued, p.joined, p.reread = p.continued || h.continued, p.joined || h.joined, p.reread || h.reread
 	if h.member != 0 && (p.member == 0 || p.exited) {
 		p.member, p.exited = h.member, h.exited
 	}
@@ -98,7 +101,7 @@ func (p *population) add(h *household, kind NamespaceType) {
 }
 
 // households parts processes by their sets of namespaces.
-func households(tasks []Task, meta []taskMeta) []household {
+func households(tasks []Task, meta []taskMeta, tick uint32) []household {
 	var all []household
 	index := newSetIndex()
 	parents := parentFinder{tasks: tasks}
@@ -112,6 +115,7 @@ func households(tasks []Task, meta []taskMeta) []household {
 		h.processes++
 		h.threads += int(max(t.Threads, 1))
 		h.continued, h.joined = h.continued || !meta[i].born, h.joined || meta[i].born
+		h.reread = h.reread || meta[i].full == tick
 		if !t.Zombie() && (h.member == 0 || h.exited) {
 			h.member, h.exited = t.PID, leaderless(t)
 		}

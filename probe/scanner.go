@@ -96,6 +96,7 @@ func Open(roots Roots) (*Scanner, error) {
 // Close frees what the scanner holds open. Its snapshots stay good.
 func (s *Scanner) Close() error {
 	s.groups.close()
+	s.Release()
 	if err := s.proc.Close(); err != nil {
 		return fmt.Errorf("close proc: %w", err)
 	}

@@ -55,6 +55,23 @@ func (s *Snapshot) Namespace(ref NamespaceRef) (*Namespace, bool) {
 	return &s.Namespaces[i], true
 }
 
+// Identified returns the namespace with the given key: none where another has its inode number by now.
+func (s *Snapshot) Identified(key NamespaceKey) (*Namespace, bool) {
+	n, ok := s.Namespace(key.NamespaceRef)
+	if !ok || key.ID != 0 && n.ID.Or(key.ID) != key.ID {
+		return nil, false
+	}
+	return n, true
+}
+
+// KeyOf returns what identifies the namespace with the given reference over time.
+func (s *Snapshot) KeyOf(ref NamespaceRef) NamespaceKey {
+	if n, ok := s.Namespace(ref); ok {
+		return n.Key()
+	}
+	return NamespaceKey{NamespaceRef: ref}
+}
+
 func compareRefs(a, b NamespaceRef) int {
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Inode, b.Inode))
 }

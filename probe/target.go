@@ -26,7 +26,7 @@ const (
 type Target struct {
 	Kind      TargetKind
 	Task      TaskKey
-	Namespace NamespaceRef
+	Namespace NamespaceKey
 	Group     GroupKey
 	World     WorldKey
 }
@@ -115,7 +115,7 @@ func (s *Snapshot) resolveNamespace(text string, wanted func(NamespaceRef) bool)
 	var names []string
 	for i := range s.Namespaces {
 		if ref := s.Namespaces[i].NamespaceRef; wanted(ref) {
-			found = append(found, Target{Kind: TargetNamespace, Namespace: ref})
+			found = append(found, Target{Kind: TargetNamespace, Namespace: s.Namespaces[i].Key()})
 			names = append(names, ref.String())
 		}
 	}
@@ -170,9 +170,9 @@ func (s *Snapshot) resolveThread(text, pid, tid string) (Target, error) {
 }
 
 // worldTarget returns what a world stands for: one that nobody is in for its only namespace.
-func worldTarget(w *World) Target {
+func (s *Snapshot) worldTarget(w *World) Target {
 	if ref, ok := w.Only(); ok {
-		return Target{Kind: TargetNamespace, Namespace: ref}
+		return Target{Kind: TargetNamespace, Namespace: s.KeyOf(ref)}
 	}
 	return Target{Kind: TargetWorld, World: w.Key}
 }
@@ -191,7 +191,7 @@ func (s *Snapshot) resolveWorld(text string) (Target, error) {
 		var names []string
 		for i := range s.Worlds {
 			if w := &s.Worlds[i]; match(w) {
-				found = append(found, worldTarget(w))
+				found = append(found, s.worldTarget(w))
 				names = append(names, fmt.Sprintf("%s (of process %d)", w.Name, w.Leader))
 			}
 		}

@@ -41,7 +41,7 @@ var files = map[string]probe.File{
 
 func TestResolve(t *testing.T) {
 	snapshot, stat := scanArchive(t, "hybrid.txtar"), statFrom(files)
-	net := probe.Target{Kind: probe.TargetNamespace, Namespace: probe.NamespaceRef{Type: probe.Net, Inode: 4026536781}}
+	net := probe.Target{Kind: probe.TargetNamespace, Namespace: probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: 4026536781}}}
 	task := func(pid, tid int32, start uint64) probe.Target {
 		return probe.Target{Kind: probe.TargetTask, Task: probe.TaskKey{PID: pid, TID: tid, Start: start}}
 	}

@@ -57,7 +57,7 @@ func leaderOf(now *probe.Snapshot, target screen.Target) int32 {
 			return w.Leader
 		}
 	case screen.Namespace:
-		if n, ok := now.Namespace(target.Namespace); ok {
+		if n, ok := now.Identified(target.Namespace); ok {
 			return n.Leader
 		}
 	case screen.Task:

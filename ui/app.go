@@ -126,6 +126,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case scannedMsg:
 		return m.scanned(msg)
+	case releasedMsg:
+		return m.released()
 	case foundMsg:
 		return m.searched(msg)
 	case tickMsg:

@@ -56,7 +56,7 @@ func groupToFreeze(now *probe.Snapshot, on dialog.Subject) (probe.GroupKey, erro
 			return heldBy(now, now.WorldMembers(w.Key), w.Leader)
 		}
 	case screen.Namespace:
-		if n, ok := now.Namespace(on.Target.Namespace); ok {
+		if n, ok := now.Identified(on.Target.Namespace); ok {
 			return heldBy(now, now.Members(n.NamespaceRef), n.Leader)
 		}
 	case screen.Nothing:

@@ -81,10 +81,7 @@ func (m Model) pressedLive(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, m.keys.Pause):
 		m.live.paused = !m.live.paused
-		if m.live.paused {
-			return m, nil, true
-		}
-		next, cmd := m.scan()
+		next, cmd := m.pausedOrNot()
 		return next, cmd, true
 	case key.Matches(msg, m.keys.Refresh):
 		next, cmd := m.refresh()

@@ -32,7 +32,11 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		}
 	}
 	if next != nil {
-		return m, tea.Batch(next, m.wantDetail(), finding)
+		var releasing tea.Cmd
+		if m.live.paused {
+			m, releasing = m.release()
+		}
+		return m, tea.Batch(next, m.wantDetail(), finding, releasing)
 	}
 	scanning, cmd := m.scan()
 	return scanning, tea.Batch(cmd, m.wantDetail(), finding)
@@ -72,6 +76,32 @@ func (m Model) scan() (Model, tea.Cmd) {
 		request.Watch = append(request.Watch, target.Task.PID)
 	}
 	return m, scanCmd(m.ctx, m.config.Source, request)
+}
+
+// pausedOrNot stops the scans, and has the source released once none runs; or it scans again.
+func (m Model) pausedOrNot() (Model, tea.Cmd) {
+	switch {
+	case !m.live.paused:
+		return m.scan()
+	case m.live.scanning:
+		return m, nil
+	}
+	return m.release()
+}
+
+// release has the source released; no scan is made meanwhile.
+func (m Model) release() (Model, tea.Cmd) {
+	m.live.scanning = true
+	return m, releaseCmd(m.config.Source)
+}
+
+// released goes on with a scan where one was asked for meanwhile.
+func (m Model) released() (tea.Model, tea.Cmd) {
+	m.live.scanning = false
+	if m.live.again {
+		return m.scan()
+	}
+	return m, nil
 }
 
 // refresh scans at once, and has a search follow.

@@ -9,10 +9,21 @@ import (
 	"bulkhead/probe"
 )
 
-// Source is where snapshots come from. Scan is never called twice at once; Detail may be called beside it.
+// Source is where snapshots come from. Scan is never called twice at once, nor beside Release; Detail may be called beside it.
 type Source interface {
 	Scan(ctx context.Context, request probe.Request) (*probe.Snapshot, error)
 	Detail(pid, tid int32) probe.Detail
+	Release() // No scan follows soon: nothing that was seen is to be kept alive.
+}
+
+// releasedMsg says that the source was released.
+type releasedMsg struct{}
+
+func releaseCmd(source Source) tea.Cmd {
+	return func() tea.Msg {
+		source.Release()
+		return releasedMsg{}
+	}
 }
 
 // scannedMsg brings the outcome of a scan.

@@ -87,7 +87,7 @@ func (e eventSubject) AppendField(dst []byte, f filter.Field) []byte {
 	case f == filter.Group:
 		return append(dst, e.Group.Path...)
 	case e.Namespace.Inode != 0:
-		return namespaceSubject{&probe.Namespace{NamespaceRef: e.Namespace}}.AppendField(dst, f)
+		return namespaceSubject{&probe.Namespace{NamespaceRef: e.Namespace.NamespaceRef}}.AppendField(dst, f)
 	}
 	return dst
 }

@@ -18,8 +18,8 @@ func subset(s *probe.Snapshot, target probe.Target) (*probe.Snapshot, recording.
 		only.Threads = keep(slices.Clone(s.Threads), func(t *probe.Task) bool { return t.TaskKey == target.Task })
 	case probe.TargetNamespace:
 		sections |= recording.Namespaces
-		only.Namespaces = keep(slices.Clone(s.Namespaces), func(n *probe.Namespace) bool { return n.NamespaceRef == target.Namespace })
-		only.Tasks = members(s.Members(target.Namespace))
+		only.Namespaces = keep(slices.Clone(s.Namespaces), func(n *probe.Namespace) bool { return n.Key() == target.Namespace })
+		only.Tasks = members(s.Members(target.Namespace.NamespaceRef))
 	case probe.TargetGroup:
 		sections |= recording.Groups
 		group, _ := s.Group(target.Group)

@@ -18,7 +18,7 @@ func TestWriteEvent(t *testing.T) {
 		"namespace": {
 			probe.Event{
 				At: at, Kind: probe.NamespaceBorn, Task: probe.TaskKey{PID: 7, TID: 7, Start: 9}, Comm: "a\xff",
-				Namespace: probe.NamespaceRef{Type: probe.Net, Inode: 4026532000},
+				Namespace: probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: 4026532000}},
 			},
 			`{"schema":1,"at":"2026-01-02T03:04:05.000006Z","kind":"namespace_born","pid":7,"start":9,"comm":"a\\xff",` +
 				`"namespace":{"type":"net","inode":4026532000}}`,

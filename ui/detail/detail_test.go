@@ -55,7 +55,7 @@ func TestPages(t *testing.T) {
 				all.WriteString(write(detail.For(s, screen.ToWorld(&s.Worlds[i]), probe.Detail{})) + "\n")
 			}
 			for i := range s.Namespaces {
-				all.WriteString(write(detail.For(s, screen.ToNamespace(s.Namespaces[i].NamespaceRef), probe.Detail{})) + "\n")
+				all.WriteString(write(detail.For(s, screen.ToNamespace(s.Namespaces[i].Key()), probe.Detail{})) + "\n")
 			}
 			for i := range s.Groups {
 				all.WriteString(write(detail.For(s, screen.ToGroup(s.Groups[i].GroupKey), probe.Detail{})) + "\n")
@@ -74,7 +74,7 @@ func TestGone(t *testing.T) {
 	_, s := open(t, "hybrid")
 	targets := map[string]screen.Target{
 		"process of another start time": screen.ToTask(probe.TaskKey{PID: 1, TID: 1, Start: 99999}),
-		"namespace":                     screen.ToNamespace(probe.NamespaceRef{Type: probe.Net, Inode: 12345}),
+		"namespace":                     screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: 12345}}),
 		"group":                         screen.ToGroup(probe.GroupKey{Hierarchy: "v2", Path: "/no/such"}),
 	}
 	for name, target := range targets {

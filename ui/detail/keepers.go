@@ -45,8 +45,8 @@ func keeperTarget(s *probe.Snapshot, k *probe.Keeper) screen.Target {
 	if t, ok := s.Task(k.Task.PID); ok && k.Kind != probe.KeptByMount {
 		return screen.ToTask(t.TaskKey)
 	}
-	if _, ok := s.Namespace(k.Namespace); ok {
-		return screen.ToNamespace(k.Namespace)
+	if n, ok := s.Namespace(k.Namespace); ok {
+		return screen.ToNamespace(n.Key())
 	}
 	return screen.Target{}
 }

@@ -51,7 +51,7 @@ func For(s *probe.Snapshot, target screen.Target, d probe.Detail) Page {
 			return forWorld(s, w)
 		}
 	case screen.Namespace:
-		if n, ok := s.Namespace(target.Namespace); ok {
+		if n, ok := s.Identified(target.Namespace); ok {
 			return forNamespace(s, n)
 		}
 	case screen.Group:

@@ -122,7 +122,7 @@ func (p *Page) namespace(s *probe.Snapshot, label string, kind probe.NamespaceTy
 	if inode == s.Host.Reference.Key[kind] {
 		value, tone = value+" host", Host
 	}
-	p.link(label, value, tone, screen.ToNamespace(ref))
+	p.link(label, value, tone, screen.ToNamespace(s.KeyOf(ref)))
 }
 
 // forChildren adds the namespace that children will be born in, where it is another than the task's own.

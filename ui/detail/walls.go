@@ -46,7 +46,7 @@ func (p *Page) wall(s *probe.Snapshot, w *probe.World, t probe.NamespaceType) {
 		value, tone = w.Cells[t].Letter+" with "+sharers(s, w, ref), Shared
 	case probe.CellOwn, probe.CellAbsent, probe.CellUnknown:
 	}
-	p.link(t.String(), fmt.Sprintf("%d %s", ref.Inode, value), tone, screen.ToNamespace(ref))
+	p.link(t.String(), fmt.Sprintf("%d %s", ref.Inode, value), tone, screen.ToNamespace(s.KeyOf(ref)))
 }
 
 // sharers names the other worlds that a namespace is shared with.
@@ -125,7 +125,7 @@ func (p *Page) relative(s *probe.Snapshot, label string, inode probe.Reading[uin
 	}
 	ref := probe.NamespaceRef{Type: t, Inode: number}
 	if _, known := s.Namespace(ref); known {
-		p.link(label, ref.String(), Plain, screen.ToNamespace(ref))
+		p.link(label, ref.String(), Plain, screen.ToNamespace(s.KeyOf(ref)))
 		return
 	}
 	p.add(label, ref.String()+" (out of sight)", Dim)

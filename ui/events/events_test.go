@@ -51,12 +51,13 @@ func moves(from, count int) []probe.Event {
 func everyKind() []probe.Event {
 	at := noon.Add(1234 * time.Millisecond)
 	nginx := probe.TaskKey{PID: 20553, TID: 20553, Start: 7}
-	net := probe.NamespaceRef{Type: probe.Net, Inode: 4026532010}
+	net := probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: 4026532010}}
 	lab := probe.GroupKey{Hierarchy: "v2", Path: "/lab"}
 	hostile := probe.GroupKey{Hierarchy: "cpuset", Path: "/a\x1b[2J\u202eb\n日本"}
 	return []probe.Event{
 		{At: at, Kind: probe.NamespaceBorn, Task: nginx, Comm: "nginx", Namespace: net},
 		{At: at, Kind: probe.NamespaceGone, Task: nginx, Comm: "ngi\x07nx", Namespace: net},
+		{At: at, Kind: probe.NamespaceFound, Namespace: net},
 		{At: at, Kind: probe.GroupMade, Group: hostile},
 		{At: at, Kind: probe.GroupRemoved, Group: lab},
 		{At: at, Kind: probe.TaskEntered, Task: nginx, Comm: "nginx", Namespace: net, From: "net:[4026531840]"},
@@ -171,22 +172,22 @@ func TestSelectionSurvivesForgettingTheOldest(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	tests := map[string]int{
-		"nginx": 3, "comm:nginx": 3, "pid:20553": 4, "cg:/lab": 5, "cg:cpuset": 1, "type:net": 3,
-		"net:4026532010": 3, "net:4026531840": 1, "mnt:4026532010": 0, "frozen": 1, "!frozen": 8, "ns:4026531840": 1,
+		"nginx": 3, "comm:nginx": 3, "pid:20553": 4, "cg:/lab": 5, "cg:cpuset": 1, "type:net": 4,
+		"net:4026532010": 4, "net:4026531840": 1, "mnt:4026532010": 0, "frozen": 1, "!frozen": 9, "ns:4026531840": 1,
 	}
 	for expr, want := range tests {
 		t.Run(expr, func(t *testing.T) {
 			frame := frameAt(9, everyKind())
 			m := open(80, 20, filtered(t, frame, expr))
-			if got, total := m.Count(); got != want || total != 9 {
-				t.Errorf("%d of %d events, want %d of 9:\n%s", got, total, want, view(m))
+			if got, total := m.Count(); got != want || total != 10 {
+				t.Errorf("%d of %d events, want %d of 10:\n%s", got, total, want, view(m))
 			}
 			frame.Events = append(frame.Events, everyKind()...)
 			if got, _ := m.Sync(filtered(t, frame, expr)).Count(); got != 2*want {
 				t.Errorf("%d of twice the events, want %d", got, 2*want)
 			}
-			if got, _ := m.Sync(frame).Count(); got != 18 {
-				t.Errorf("%d events without the filter, want 18", got)
+			if got, _ := m.Sync(frame).Count(); got != 20 {
+				t.Errorf("%d events without the filter, want 20", got)
 			}
 		})
 	}
@@ -194,7 +195,7 @@ func TestFilter(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	m := open(80, 20, frameAt(9, everyKind()))
-	for _, want := range []int{2, 5, 2, 9} {
+	for _, want := range []int{3, 5, 2, 10} {
 		m = press(m, "n")
 		if got, _ := m.Count(); got != want {
 			t.Errorf("%d events%s, want %d", got, m.what.title(), want)
@@ -208,7 +209,7 @@ func TestKinds(t *testing.T) {
 func TestSelectedIsWhatTheEventIsAbout(t *testing.T) {
 	events := everyKind()
 	want := map[probe.EventKind]screen.Kind{
-		probe.NamespaceBorn: screen.Namespace, probe.NamespaceGone: screen.Namespace, probe.GroupMade: screen.Group,
+		probe.NamespaceBorn: screen.Namespace, probe.NamespaceGone: screen.Namespace, probe.NamespaceFound: screen.Namespace, probe.GroupMade: screen.Group,
 		probe.GroupRemoved: screen.Group, probe.TaskEntered: screen.Task, probe.TaskMoved: screen.Task,
 		probe.GroupFreezing: screen.Group, probe.GroupFrozen: screen.Group, probe.GroupThawed: screen.Group,
 	}

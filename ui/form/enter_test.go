@@ -55,5 +55,5 @@ func TestEnterRefuses(t *testing.T) {
 	wants(t, NewEnter(m.now, "itself", self, nil, keep(&got)), "mnt same")
 	net, _ := m.now.Task(1)
 	inode, _ := net.Namespaces.Inodes[probe.Net].Get()
-	wants(t, NewEnter(m.now, "a net", screen.ToNamespace(probe.NamespaceRef{Type: probe.Net, Inode: inode}), nil, keep(&got)), "pid none")
+	wants(t, NewEnter(m.now, "a net", screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: inode}}), nil, keep(&got)), "pid none")
 }

@@ -53,7 +53,7 @@ func spacesOf(now *probe.Snapshot, target screen.Target) (spaces probe.WorldKey,
 		_, ok := now.World(target.World)
 		return target.World, ok
 	case screen.Namespace:
-		_, ok := now.Namespace(target.Namespace)
+		_, ok := now.Identified(target.Namespace)
 		spaces[target.Namespace.Type] = reading.Of(target.Namespace.Inode)
 		return spaces, ok
 	case screen.Nothing, screen.Group:

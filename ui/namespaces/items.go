@@ -33,19 +33,19 @@ type item struct {
 // rowID identifies a row as long as what it shows is there.
 type rowID struct {
 	kind kind
-	ref  probe.NamespaceRef
+	ref  probe.NamespaceKey
 	task probe.TaskKey
 }
 
 func (it item) id() rowID {
 	switch it.kind {
 	case aHeading:
-		return rowID{kind: aHeading, ref: probe.NamespaceRef{Type: it.of}}
+		return rowID{kind: aHeading, ref: probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: it.of}}}
 	case aMember:
-		return rowID{kind: aMember, ref: it.space.NamespaceRef, task: it.task.TaskKey}
+		return rowID{kind: aMember, ref: it.space.Key(), task: it.task.TaskKey}
 	case aClosed, aNamespace:
 	}
-	return rowID{kind: it.kind, ref: it.space.NamespaceRef}
+	return rowID{kind: it.kind, ref: it.space.Key()}
 }
 
 // target is what the row stands for.
@@ -54,20 +54,21 @@ func (it item) target() (screen.Target, bool) {
 	case aMember:
 		return screen.ToTask(it.task.TaskKey), true
 	case aNamespace:
-		return screen.ToNamespace(it.space.NamespaceRef), true
+		return screen.ToNamespace(it.space.Key()), true
 	case aHeading, aClosed:
 	}
 	return screen.Target{}, false
 }
 
 // keyLength is the length of the key of a row.
-const keyLength = 26
+const keyLength = 34
 
 // key is the id as a list wants it: its numbers, one behind the other.
 func (id rowID) key() string {
 	b := make([]byte, 0, keyLength)
 	b = append(b, byte(id.kind), byte(id.ref.Type))
 	b = binary.BigEndian.AppendUint64(b, id.ref.Inode)
+	b = binary.BigEndian.AppendUint64(b, id.ref.ID)
 	b = binary.BigEndian.AppendUint32(b, uint32(id.task.PID)) //nolint:gosec // Only turned back.
 	b = binary.BigEndian.AppendUint32(b, uint32(id.task.TID)) //nolint:gosec // Only turned back.
 	return string(binary.BigEndian.AppendUint64(b, id.task.Start))
@@ -81,11 +82,14 @@ func parseKey(key string) (rowID, bool) {
 	b := []byte(key)
 	return rowID{
 		kind: kind(b[0]),
-		ref:  probe.NamespaceRef{Type: probe.NamespaceType(b[1]), Inode: binary.BigEndian.Uint64(b[2:])},
+		ref: probe.NamespaceKey{
+			NamespaceRef: probe.NamespaceRef{Type: probe.NamespaceType(b[1]), Inode: binary.BigEndian.Uint64(b[2:])},
+			ID:           binary.BigEndian.Uint64(b[10:]),
+		},
 		task: probe.TaskKey{
-			PID:   int32(binary.BigEndian.Uint32(b[10:])), //nolint:gosec // See key.
-			TID:   int32(binary.BigEndian.Uint32(b[14:])), //nolint:gosec // See key.
-			Start: binary.BigEndian.Uint64(b[18:]),
+			PID:   int32(binary.BigEndian.Uint32(b[18:])), //nolint:gosec // See key.
+			TID:   int32(binary.BigEndian.Uint32(b[22:])), //nolint:gosec // See key.
+			Start: binary.BigEndian.Uint64(b[26:]),
 		},
 	}, true
 }

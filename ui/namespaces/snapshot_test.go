@@ -131,7 +131,7 @@ func namespace(t probe.NamespaceType, inode uint64, leader int32) probe.Namespac
 }
 
 func ref(t probe.NamespaceType, inode uint64) screen.Target {
-	return screen.ToNamespace(probe.NamespaceRef{Type: t, Inode: inode})
+	return screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: t, Inode: inode}})
 }
 
 // synced returns the screen with a snapshot and a filter on it.

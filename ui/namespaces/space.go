@@ -66,7 +66,9 @@ func newSpaces(now *probe.Snapshot, gone []*probe.Namespace) []space {
 func index(all []space) map[probe.NamespaceRef]int {
 	places := make(map[probe.NamespaceRef]int, len(all))
 	for i := range all {
-		places[all[i].NamespaceRef] = i
+		if _, taken := places[all[i].NamespaceRef]; !taken || !all[i].gone {
+			places[all[i].NamespaceRef] = i // The number of one that is gone may be another's.
+		}
 	}
 	return places
 }
@@ -98,7 +100,7 @@ func choose(all []space, f filter.Filter, open folds) {
 		if s.matched {
 			s.place = found
 		}
-		s.open = open.members.Open(rowID{kind: aNamespace, ref: s.NamespaceRef}, !s.matched) && !s.gone
+		s.open = open.members.Open(rowID{kind: aNamespace, ref: s.Key()}, !s.matched) && !s.gone
 	}
 }
 

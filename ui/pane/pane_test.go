@@ -15,7 +15,7 @@ import (
 )
 
 func link(inode uint64) screen.Target {
-	return screen.ToNamespace(probe.NamespaceRef{Type: probe.Net, Inode: inode})
+	return screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: inode}})
 }
 
 // page has a heading, long and hostile values, and links on lines 1, 4 and 6.

@@ -22,7 +22,7 @@ const (
 type Target struct {
 	Kind      Kind
 	World     probe.WorldKey
-	Namespace probe.NamespaceRef
+	Namespace probe.NamespaceKey
 	Group     probe.GroupKey
 	Task      probe.TaskKey
 }
@@ -31,7 +31,7 @@ type Target struct {
 func ToWorld(w *probe.World) Target { return Target{Kind: World, World: w.Key} }
 
 // ToNamespace returns the target of a namespace.
-func ToNamespace(ref probe.NamespaceRef) Target { return Target{Kind: Namespace, Namespace: ref} }
+func ToNamespace(key probe.NamespaceKey) Target { return Target{Kind: Namespace, Namespace: key} }
 
 // ToGroup returns the target of a group.
 func ToGroup(key probe.GroupKey) Target { return Target{Kind: Group, Group: key} }

@@ -184,7 +184,7 @@ func TestReveal(t *testing.T) {
 	if _, ok := synced(t, started(t, now), now, "kworker").Reveal(screen.ToTask(now.Tasks[5].TaskKey)); ok {
 		t.Error("what the filter hides is revealed")
 	}
-	if _, ok := started(t, now).Reveal(screen.ToNamespace(probe.NamespaceRef{Type: probe.Net})); ok {
+	if _, ok := started(t, now).Reveal(screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net}})); ok {
 		t.Error("a namespace is revealed")
 	}
 }

@@ -187,7 +187,7 @@ func (m Model) Selected() (screen.Target, bool) {
 	}
 	w := m.rows[i].world
 	if ref, ok := w.Only(); ok {
-		return screen.ToNamespace(ref), true // Nobody is in it: it is but that namespace.
+		return screen.ToNamespace(m.now.KeyOf(ref)), true // Nobody is in it: it is but that namespace.
 	}
 	return screen.ToWorld(w), true
 }

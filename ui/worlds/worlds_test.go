@@ -131,7 +131,7 @@ func TestReveal(t *testing.T) {
 	if got, _ := s.Selected(); !ok || got != want {
 		t.Errorf("revealed %v, selected %v, want %v", ok, got, want)
 	}
-	if _, ok := s.Reveal(screen.ToNamespace(probe.NamespaceRef{Type: probe.Net, Inode: 2})); ok {
+	if _, ok := s.Reveal(screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: 2}})); ok {
 		t.Error("the worlds reveal a namespace")
 	}
 }
