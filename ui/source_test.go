@@ -87,6 +87,15 @@ func (s *hostSource) Detail(pid, tid int32) probe.Detail {
 	return s.Scanner.Detail(pid, tid)
 }
 
+// Release lets go what is held, unless the test is over.
+func (s *hostSource) Release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail == nil {
+		s.Scanner.Release()
+	}
+}
+
 // startApp shows a source on a screen of the given size.
 func startApp(t *testing.T, source ui.Source, width, height int, options ...uitest.Option) *uitest.Program {
 	t.Helper()

@@ -103,6 +103,8 @@ func (panicSource) Scan(context.Context, probe.Request) (*probe.Snapshot, error)
 
 func (panicSource) Detail(int32, int32) probe.Detail { return probe.Detail{} }
 
+func (panicSource) Release() {}
+
 func TestPanicRestoresTheTerminal(t *testing.T) {
 	cmd := program(t)
 	cmd.Env = append(cmd.Env, asProgram+"="+thatPanics, "TERM=xterm-256color")
