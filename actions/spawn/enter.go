@@ -11,13 +11,6 @@ import (
 // Enter says which namespaces a command is started in. Namespaces that are not named stay this process's own. All files are
 // opened by the caller, who keeps them open until the command has started.
 type Enter struct {
-	// PIDFD is an open process (pidfd_open(2)) whose namespaces, of the types in Flags, are joined in one call: since Linux
-	// 5.8. Before, Namespaces must name those of the same types, and are joined in its place.
-	//
-	// Flags may not have CLONE_NEWUSER where it is this process's own, which cannot be joined; if Namespaces names all the
-	// types, though, they are joined one by one and those that are this process's own are passed over.
-	PIDFD *os.File
-	Flags int
 	// Namespaces are joined one by one: those of a thread, those that a bind mount holds. Those that this process is in
 	// already are passed over. As in nsenter(1), the order finds itself: what this process has the rights to join is joined
 	// before the user namespace, where it would lose them, and the rest after it, where it gains them.
@@ -60,26 +53,20 @@ func (c Command) Enter(e Enter) (*Process, error) {
 	return c.launch(l)
 }
 
-// join adds the calls that join the namespaces, and returns the flags of the types.
+// join adds the calls that join the namespaces, and returns the flags of those that are not this process's own.
 func (e Enter) join(s *script) int {
-	joins, named := e.foreign()
 	joined := 0
-	if e.PIDFD != nil && e.Flags != 0 {
-		c := s.add("setns "+typeNames(uintptr(e.Flags)), unix.SYS_SETNS, s.file(e.PIDFD), uintptr(e.Flags))
-		c.goal = goals(e.Flags)
-		if e.Flags&^named == 0 {
-			c.may = oneOf(unix.EINVAL, unix.ENOSYS, unix.EBADF)
-		}
-		joined = e.Flags
-	}
 	var user, rest []Join
-	for _, j := range joins {
-		joined |= Flag(j.Type)
-		if j.Type == probe.User {
+	for _, j := range e.Namespaces {
+		switch {
+		case j.own():
+			continue // It is needless, and for a user namespace an error.
+		case j.Type == probe.User:
 			user = append(user, j)
-		} else {
+		default:
 			rest = append(rest, j)
 		}
+		joined |= Flag(j.Type)
 	}
 	if len(user) > 0 {
 		setns(s, rest, anyErrno) // What fails here is tried again below.
@@ -96,18 +83,6 @@ func setns(s *script, joins []Join, may errnos) {
 		c := s.add("setns "+j.Type.String(), unix.SYS_SETNS, s.file(j.File), flag)
 		c.may, c.goal = may, goals(flag)
 	}
-}
-
-// foreign returns the namespaces that this process is not in, and the flags of all that were named. Joining one's own is
-// needless, and for a user namespace an error.
-func (e Enter) foreign() (joins []Join, named int) {
-	for _, j := range e.Namespaces {
-		named |= Flag(j.Type)
-		if !j.own() {
-			joins = append(joins, j)
-		}
-	}
-	return joins, named
 }
 
 // own reports whether children of this thread are in the namespace anyway.

@@ -15,7 +15,7 @@ var flags = [...]int{
 	probe.Cgroup: unix.CLONE_NEWCGROUP, probe.Time: unix.CLONE_NEWTIME,
 }
 
-// Flag returns the type's CLONE_NEW flag, of which the Flags of Enter and Run are made.
+// Flag returns the type's CLONE_NEW flag, of which the Flags of Run are made.
 func Flag(t probe.NamespaceType) int { return flags[t] }
 
 // typeNames names the types of which flags has the flag: "user,net".

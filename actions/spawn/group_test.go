@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"bulkhead/actions/spawn"
+	"bulkhead/probe"
 )
 
 // groups counts the groups that the tests make.
@@ -94,11 +95,13 @@ func TestGroupsV1(t *testing.T) {
 	freezer, pids := group(t, "freezer"), group(t, "pids")
 	files := []*os.File{procs(t, freezer), procs(t, pids)}
 	pid := target(t, unix.CLONE_NEWUSER|unix.CLONE_NEWPID|unix.CLONE_NEWNS)
+	var joins []spawn.Join
+	for _, kind := range []probe.NamespaceType{probe.User, probe.PID, probe.Mnt} {
+		joins = append(joins, join(t, proc(pid), kind))
+	}
 	for name, start := range map[string]func(spawn.Command) (*spawn.Process, error){
-		"run": run(spawn.Run{Flags: unix.CLONE_NEWUSER | unix.CLONE_NEWPID, Cgroups: files}),
-		"enter": enter(spawn.Enter{
-			PIDFD: pidfd(t, pid), Flags: unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNS, Cgroups: files,
-		}),
+		"run":   run(spawn.Run{Flags: unix.CLONE_NEWUSER | unix.CLONE_NEWPID, Cgroups: files}),
+		"enter": enter(spawn.Enter{Namespaces: joins, Cgroups: files}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, _ := output(t, spawn.Command{Path: "cat", Args: []string{"cat", "/proc/self/cgroup"}}, start)

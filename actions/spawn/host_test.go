@@ -90,15 +90,6 @@ func join(t *testing.T, task string, kind probe.NamespaceType) spawn.Join {
 
 func proc(pid int) string { return "/proc/" + strconv.Itoa(pid) }
 
-func pidfd(t *testing.T, pid int) *os.File {
-	t.Helper()
-	fd, err := unix.PidfdOpen(pid, 0)
-	check(t, err)
-	f := os.NewFile(uintptr(fd), "pidfd")
-	t.Cleanup(func() { _ = f.Close() })
-	return f
-}
-
 // output starts a command, waits for it and returns what it has written and its exit code.
 func output(t *testing.T, c spawn.Command, start func(spawn.Command) (*spawn.Process, error)) (string, int) {
 	t.Helper()

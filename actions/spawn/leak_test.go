@@ -19,18 +19,14 @@ import (
 func TestLeaks(t *testing.T) {
 	needRoot(t)
 	pid := target(t, allTypes)
-	var joins []spawn.Join
-	for _, kind := range probe.NamespaceTypes {
-		joins = append(joins, join(t, proc(pid), kind))
-	}
+	joins := joinsOf(t, pid)
 	denied := spawn.Run{Flags: unix.CLONE_NEWUSER, UIDMap: []spawn.IDMap{{}}}
 	starts := map[string]func(spawn.Command) (*spawn.Process, error){
-		"enter by pidfd":       enter(spawn.Enter{PIDFD: pidfd(t, pid), Flags: allTypes}),
-		"enter by descriptors": enter(spawn.Enter{Namespaces: joins}),
-		"clone":                run(spawn.Run{Flags: allTypes, UIDMap: oneself(), Monotonic: 1}),
-		"unshare":              run(spawn.Run{Flags: allTypes, UIDMap: oneself(), Unshare: true, Monotonic: 1}),
-		"map in vain":          run(denied),
-		"setns in vain":        enter(spawn.Enter{Namespaces: []spawn.Join{{Type: probe.User, File: joins[0].File}, {Type: probe.Net, File: os.Stdin}}}),
+		"enter":         enter(spawn.Enter{Namespaces: joins}),
+		"clone":         run(spawn.Run{Flags: allTypes, UIDMap: oneself(), Monotonic: 1}),
+		"unshare":       run(spawn.Run{Flags: allTypes, UIDMap: oneself(), Unshare: true, Monotonic: 1}),
+		"map in vain":   run(denied),
+		"setns in vain": enter(spawn.Enter{Namespaces: []spawn.Join{{Type: probe.User, File: joins[0].File}, {Type: probe.Net, File: os.Stdin}}}),
 	}
 	goThrough := func() {
 		for name, start := range starts {
@@ -52,6 +48,16 @@ func TestLeaks(t *testing.T) {
 		t.Errorf("namespaces of this process's threads were %v and are %v", ours, now)
 	}
 	expectOneChild(t, pid)
+}
+
+// joinsOf opens all namespaces of a process.
+func joinsOf(t *testing.T, pid int) []spawn.Join {
+	t.Helper()
+	var joins []spawn.Join
+	for _, kind := range probe.NamespaceTypes {
+		joins = append(joins, join(t, proc(pid), kind))
+	}
+	return joins
 }
 
 // expectOneChild checks that this process has no other children than one; a zombie is one too.
@@ -105,7 +111,7 @@ func threadLinks(t *testing.T) map[string]bool {
 func TestConcurrent(t *testing.T) {
 	needRoot(t)
 	pid := target(t, allTypes)
-	e := spawn.Enter{PIDFD: pidfd(t, pid), Flags: allTypes}
+	e := spawn.Enter{Namespaces: joinsOf(t, pid)}
 	var all sync.WaitGroup
 	for worker := range 8 {
 		all.Go(func() {
