@@ -67,6 +67,12 @@ func hasBelow(f *fault) bool { return len(f.below()) > 0 }
 
 func hasMembers(f *fault) bool { return len(f.pids()) > 0 }
 
+// hasThreads is asked where no process is listed, as it is not in a threaded group.
+func hasThreads(f *fault) bool { return len(f.threads()) > 0 }
+
+// threads returns the threads in a group of version 2, as the kernel tells them now.
+func (f *fault) threads() []string { return strings.Fields(f.says(f.group, fileThreads)) }
+
 // pids returns the processes in the group, as the kernel tells them now.
 func (f *fault) pids() []string { return strings.Fields(f.says(f.group, fileProcs)) }
 

@@ -91,6 +91,7 @@ var vocabulary = map[string]func(*fault) string{
 	"type":   func(f *fault) string { return shown(f.says(f.group, "cgroup.type")) },
 
 	"members":     (*fault).members,
+	"threads":     func(f *fault) string { return count(len(f.threads()), "thread") },
 	"below":       func(f *fault) string { return count(len(f.below()), "group") },
 	"domain":      func(f *fault) string { return plain(f.domain().String()) },
 	"controller":  func(f *fault) string { return controllerOf(f.file) },

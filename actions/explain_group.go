@@ -53,6 +53,7 @@ var removeCauses = []cause{
 	{errno: syscall.EBUSY, when: hasBelow, says: "{group} has {below} below it", help: "remove those first, from the bottom up", way: removeAll},
 	{errno: syscall.ENOTEMPTY, says: "{group} has {below} below it", help: "remove those first, from the bottom up", way: removeAll},
 	{errno: syscall.EBUSY, when: hasMembers, says: "{group} has {members} in it", help: "move them to the group above first", way: removeAll},
+	{errno: syscall.EBUSY, when: hasThreads, says: "{group} has {threads} in it, of processes that are elsewhere", help: "move them to the group above first", way: removeAll},
 	{errno: syscall.EBUSY, says: "{group} is still in use, though nobody seems to be in it: one that has just died may be on its way out, or belong to another pid namespace", help: "try again in a moment"},
 	{errno: syscall.EPERM, says: "{user} has no right to remove {group}", help: "it takes root, or the user who owns the group above"},
 	{errno: syscall.EACCES, says: "{user} may not remove a group of {parent}", help: "it takes root, or the user to whom {parent} was delegated"},

@@ -81,6 +81,12 @@ var v2Provocations = map[string]provocation{
 			must(l.t, apply(l.t, w).Err)
 		},
 	},
+	"threads alone": {
+		"v2", func(l lab) Step {
+			l.scattered(crowd(l.t))
+			return Remove{Group: l.group("/root/in/deep")}
+		}, syscall.EBUSY, "LAB/root/in/deep has 1 thread in it, of processes that are elsewhere", func(l lab, w Intent) { must(l.t, apply(l.t, w).Err) },
+	},
 	"list of threads": {
 		"v2", func(l lab) Step {
 			l.threaded("/in")

@@ -4,6 +4,7 @@ import "syscall"
 
 // moveCauses are the errors of moving a task, the special ones first.
 var moveCauses = []cause{
+	{is: ErrStale, says: "{task} is not in the group any more in which it was shown: somebody else has moved it", help: "look again, and decide anew"},
 	{
 		errno: syscall.ENOSPC, holder: "cpuset",
 		says: "{group} has no {missing} yet, so no task may enter it", help: "set cpuset.cpus and cpuset.mems first", way: fillCPUSet,

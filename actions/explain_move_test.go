@@ -87,6 +87,10 @@ var moveFaults = map[string]explained{
 		step: moveInto(in("cpuset", "/lab"), fileProcs), err: fmt.Errorf("open group: %w", gone(met("openat", syscall.ENOENT))),
 		says: "the group cpuset:/lab is gone since it was shown", help: "look again",
 	},
+	"moved by another": {
+		step: moveInto(in("cpuset", "/lab"), fileTasks), err: fmt.Errorf("%w: thread 20 is in cpuset:/in by now", ErrStale),
+		says: "sleep (20) is not in the group any more in which it was shown: somebody else has moved it", help: "look again, and decide anew",
+	},
 	"replaced": {
 		step: moveInto(in("cpuset", "/lab"), fileProcs), err: fmt.Errorf("process 20: %w", ErrReplaced),
 		says: "sleep (20) is not the one that was shown: another has taken its name or number", help: "look again, and choose anew",

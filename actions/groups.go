@@ -84,9 +84,11 @@ func occupied(dir *os.Root) bool {
 	if dir == nil {
 		return false
 	}
-	defer dir.Close() //nolint:errcheck // It was only read from.
-	if procs, err := readKnob(dir, fileProcs); err == nil && procs != "" {
-		return true
+	defer dir.Close()                                       //nolint:errcheck // It was only read from.
+	for _, list := range []string{fileProcs, fileThreads} { // The first cannot be read of a threaded group, nor the second in version 1.
+		if members, err := readKnob(dir, list); err == nil && members != "" {
+			return true
+		}
 	}
 	self, err := dir.Open(".")
 	if err != nil {

@@ -87,12 +87,12 @@ func (r Result) Says() string {
 // the result says which, and how to take them back.
 func (k Kernel) Apply(ctx context.Context, plan Plan) Result {
 	r := Result{At: time.Now(), Plan: plan}
-	made := map[string]uint64{}
+	so := sofar{made: map[string]uint64{}, moved: map[placed]Group{}}
 	for _, step := range plan.Steps {
-		done, err := k.step(ctx, settle(step, made))
+		done, err := k.step(ctx, so.settle(step))
 		if done.Step != nil {
 			r.Done = append(r.Done, done)
-			note(done.Step, made)
+			so.note(done.Step)
 		}
 		if err != nil && len(plan.Steps) > 1 && ended(step, err) {
 			r.Done = append(r.Done, Done{Step: step, Says: "it has ended"})
@@ -161,38 +161,6 @@ func (k Kernel) step(ctx context.Context, step Step) (Done, error) {
 		return k.unmount(step)
 	}
 	return Done{}, fmt.Errorf("%T is no step to be applied", step)
-}
-
-// settle gives a step the inodes of the groups that steps before it made.
-func settle(step Step, made map[string]uint64) Step {
-	known := func(g Group) Group {
-		if inode, ok := made[g.Dir()]; ok {
-			g.Inode = inode
-		}
-		return g
-	}
-	switch s := step.(type) {
-	case Set:
-		s.Group = known(s.Group)
-		return s
-	case Move:
-		s.From, s.To = known(s.From), known(s.To)
-		return s
-	case Remove:
-		s.Group = known(s.Group)
-		return s
-	case SignalGroup:
-		s.Group = known(s.Group)
-		return s
-	}
-	return step
-}
-
-// note remembers the inode of a group that a step made.
-func note(step Step, made map[string]uint64) {
-	if m, ok := step.(Make); ok {
-		made[m.Group.Dir()] = m.Group.Inode
-	}
 }
 
 // open opens a group: the one that was seen, or none. Nothing outside of its hierarchy can be reached through it.

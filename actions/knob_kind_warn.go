@@ -9,7 +9,9 @@ import (
 )
 
 const (
-	fileType  = "cgroup.type"                 // Version 2, since Linux 4.14.
+	fileType     = "cgroup.type" // Version 2, since Linux 4.14.
+	typeThreaded = "threaded"
+
 	fileMemsw = "memory.memsw.limit_in_bytes" // Version 1.
 )
 
@@ -95,7 +97,7 @@ func (w *setter) noController(c string, has []string) error {
 // checkType refuses to make a group threaded that the kernel would not; see "Threads" in the kernel's cgroup-v2 document.
 func (w *setter) checkType() error {
 	g := w.cpuset.group
-	if w.now == "threaded" {
+	if w.now == typeThreaded {
 		return refuse("%s is threaded already", w.to.GroupKey)
 	}
 	if n := g.Processes + g.Below; n > 0 {

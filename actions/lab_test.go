@@ -148,6 +148,13 @@ func (l lab) start(script string) int32 {
 		_ = cmd.Wait() // It was killed.
 	})
 	await(l.t, "the process to be in its group", func() bool { return slices.Contains(strings.Fields(l.says(fileProcs)), decimal(pid)) })
+	if program, ok := strings.CutPrefix(script, "exec "); ok {
+		program, _, _ = strings.Cut(program, " ")
+		await(l.t, "the shell to become "+program, func() bool {
+			comm, err := os.ReadFile("/proc/" + decimal(pid) + "/comm")
+			return err != nil || strings.TrimSpace(string(comm)) == program
+		})
+	}
 	return pid
 }
 

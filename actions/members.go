@@ -53,6 +53,19 @@ func roster(tasks []*probe.Task) string {
 	return says
 }
 
+// rosterOfThreads names threads with their processes: 721 burn (of 700), 722 burn (of 700) and 2 more.
+func rosterOfThreads(threads []*probe.Task) string {
+	var names []string
+	for _, t := range threads[:min(named, len(threads))] {
+		names = append(names, fmt.Sprintf("%d %s (of %d)", t.TID, t.Comm, t.PID))
+	}
+	says := strings.Join(names, ", ")
+	if more := len(threads) - named; more > 0 {
+		says += fmt.Sprintf(" and %d more", more)
+	}
+	return says
+}
+
 // count writes a number of things.
 func count(n int, one string) string {
 	if n == 1 {

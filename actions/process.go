@@ -106,10 +106,8 @@ func (k Kernel) move(ctx context.Context, m Move) (Done, error) {
 		return Done{}, err
 	}
 	defer p.close()
-	if m.File == fileProcs { // A thread may have been taken along by its process meanwhile, in the same plan.
-		if err := p.in(m.From.GroupKey); err != nil {
-			return Done{}, err
-		}
+	if err := p.in(m.From.GroupKey); err != nil {
+		return Done{}, err
 	}
 	dir, err := k.open(m.To)
 	if err != nil {
@@ -152,10 +150,18 @@ func (p process) in(group probe.GroupKey) error {
 	for i := range memberships {
 		m := &memberships[i]
 		if probe.HierarchyLabel(m) == group.Hierarchy && m.Path != group.Path {
-			return fmt.Errorf("%w: process %d is in %s by now", ErrStale, p.key.TID, probe.GroupKey{Hierarchy: group.Hierarchy, Path: m.Path})
+			return fmt.Errorf("%w: %s %d is in %s by now", ErrStale, p.kind(), p.key.TID, probe.GroupKey{Hierarchy: group.Hierarchy, Path: m.Path})
 		}
 	}
 	return nil
+}
+
+// kind names what is held.
+func (p process) kind() string {
+	if p.key.TID != p.key.PID {
+		return "thread"
+	}
+	return "process"
 }
 
 // subject names what moves.

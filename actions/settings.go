@@ -40,7 +40,8 @@ var usual = []struct{ file, new string }{
 func settings(g Group, knob Knobs) []Setting {
 	var all []Setting
 	for _, u := range usual {
-		if value, ok := knob(g.Dir(), u.file).Get(); ok && value != u.new {
+		value, ok := knob(g.Dir(), u.file).Get()
+		if ok && value != u.new && (u.file != fileType || value == typeThreaded) { // Any other type follows from the groups around it.
 			all = append(all, Setting{u.file, u.new, value})
 		}
 	}

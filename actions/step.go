@@ -91,6 +91,10 @@ func (r Remove) Inverse() []Step {
 	again.Inode = 0
 	steps := []Step{Make{again}}
 	for _, s := range r.Settings {
+		if s.File == fileType { // What a new group says there depends on those around it.
+			steps = append(steps, Set{Group: again, File: s.File, To: s.Value, Blind: true})
+			continue
+		}
 		steps = append(steps, Set{Group: again, File: s.File, From: s.New, To: s.Value, Back: s.New})
 	}
 	return steps

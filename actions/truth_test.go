@@ -3,6 +3,7 @@ package actions
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"bulkhead/probe"
@@ -41,6 +42,24 @@ var changes = map[string]struct {
 	"move with descendants, version 1": {"hybrid", moveOf(v1("cpuset", "/lab"), MoveOptions{Descendants: true}, 620)},
 	"move one thread, version 1":       {"hybrid", moveOf(v1("cpuset", "/lab"), MoveOptions{Thread: true}, 620)},
 	"remove and move out, version 1":   {"hybrid", RemoveGroup(v1("cpuset", "/lab"), RemoveOptions{Members: true, Below: true})},
+}
+
+// TestRemoveShowsSingleThreads: of process 720 only one thread is in the group.
+func TestRemoveShowsSingleThreads(t *testing.T) {
+	h := layHost(t, "hybrid")
+	plan, err := RemoveGroup(v1("cpuset", "/lab"), RemoveOptions{Members: true})(h.scan(t), h.roots.Knob)
+	must(t, err)
+	want := `Remove cpuset:/lab
+  1 group removed
+  1 process moved to cpuset:/: 700 burn
+  1 thread moved to cpuset:/ alone, while others of its process are elsewhere: 721 on-one (of 720)
+echo 721 > /sys/fs/cgroup/cpuset/tasks
+echo 700 > /sys/fs/cgroup/cpuset/cgroup.procs
+rmdir /sys/fs/cgroup/cpuset/lab
+`
+	if got, _, _ := strings.Cut(previewOf(plan), "undo: "); got != want {
+		t.Errorf("the preview is\n%s\nwant\n%s", got, want)
+	}
 }
 
 // TestPreviewIsTheTruth applies each plan to one host and types its shell text on another: both must end the same.
