@@ -27,7 +27,8 @@ func fillCPUSet(f *fault) Intent {
 			return Plan{}, err
 		}
 		p := Plan{Title: fmt.Sprintf("Give %s what the group above has", key)}
-		for _, file := range []string{"cpuset.cpus", "cpuset.mems"} {
+		for _, file := range []string{fileCPUs, fileMems} {
+			file = newCPUSet(s, g, knob).name(file)
 			now, ok := knob(to.Dir(), file).Get()
 			above, known := knob(upper(to).Dir(), file).Get()
 			switch {

@@ -27,7 +27,7 @@ var limitV1 = size{none: "-1"}
 
 // memoryV1 are those of memory and hugetlb; see admin-guide/cgroup-v1/memory.rst of the kernel.
 var memoryV1 = map[string]knob{
-	"memory.limit_in_bytes":           {limitV1, "hard limit: beyond it memory is reclaimed, and then the OOM killer comes"},
+	fileLimit:                         {limitV1, "hard limit: beyond it memory is reclaimed, and then the OOM killer comes"},
 	fileMemsw:                         {limitV1, "hard limit of memory and swap together"},
 	"memory.soft_limit_in_bytes":      {limitV1, "the group is brought down to this where memory is short"},
 	"memory.kmem.limit_in_bytes":      {limitV1, "limit of the kernel's memory; refused since Linux 5.16"},

@@ -12,6 +12,7 @@ const (
 	fileType     = "cgroup.type" // Version 2, since Linux 4.14.
 	typeThreaded = "threaded"
 
+	fileLimit = "memory.limit_in_bytes"       // Version 1.
 	fileMemsw = "memory.memsw.limit_in_bytes" // Version 1.
 )
 
@@ -26,7 +27,7 @@ func (w *setter) warn() {
 		w.plan.warn("the kernel rounds it down to whole pages")
 	}
 	switch file {
-	case "memory.max", "memory.limit_in_bytes":
+	case "memory.max", fileLimit:
 		if used, ok := v.Memory.Get(); ok && sized && used > bytes {
 			then := map[int]string{1: "the kernel refuses the limit", 2: "processes in it are killed"}[w.cpuset.hierarchy.Version]
 			w.plan.warn(fmt.Sprintf("it uses %s now: what is over is reclaimed, and where that is not enough, %s", human(used), then))
@@ -119,7 +120,7 @@ func (w *setter) checkType() error {
 func (w *setter) checkMemsw() error {
 	other := fileMemsw
 	if w.kind.File == fileMemsw {
-		other = "memory.limit_in_bytes"
+		other = fileLimit
 	}
 	text := w.cpuset.knob(w.to.Dir(), other)
 	theirs, known := limitV1.bytes(text.Or(""))

@@ -97,10 +97,8 @@ func (m *maker) above(key probe.GroupKey, controllers []string) (Group, error) {
 // inherit gives a new group the CPUs and memory nodes of the one above it. The files are called cpus and mems where the
 // hierarchy is mounted with noprefix.
 func (m *maker) inherit(g, above Group) error {
-	for _, file := range []string{"cpuset.cpus", "cpuset.mems"} {
-		if slices.Contains(m.s.HierarchyOf(&probe.Group{GroupKey: g.GroupKey}).Options, "noprefix") {
-			file = strings.TrimPrefix(file, "cpuset.")
-		}
+	for _, file := range []string{fileCPUs, fileMems} {
+		file = newCPUSet(m.s, &probe.Group{GroupKey: g.GroupKey}, m.knob).name(file)
 		value, ok := m.given(above, file)
 		if !ok {
 			return refuse("%s may not be read, so that the new group would have none", above.file(file))

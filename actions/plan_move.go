@@ -40,7 +40,7 @@ func MoveTasks(keys []probe.TaskKey, to probe.GroupKey, o MoveOptions) Intent {
 		}
 		p.Effects = append(p.Effects, m.effect(tasks))
 		p.warn(ownerOf(s, g).warning(actMove))
-		return p.guarded(m.guard(tasks), o.Force)
+		return p.guarded(starvesMoved(s, g, tasks, knob), o.Force)
 	}
 }
 
@@ -119,14 +119,14 @@ func (m *mover) checkLeaf() error {
 
 // checkCPUSet refuses a cpuset of version 1 without CPUs or memory nodes, which the kernel answers with ENOSPC.
 func (m *mover) checkCPUSet() error {
-	v := m.group.Values
+	v, c := m.group.Values, newCPUSet(m.s, m.group, m.knob)
 	for _, knob := range []struct {
 		file string
 		set  probe.Reading[cpulist.Set]
-	}{{"cpuset.cpus", v.CPUs}, {"cpuset.mems", v.Mems}} {
+	}{{c.name(fileCPUs), v.CPUs}, {c.name(fileMems), v.Mems}} {
 		if set, ok := knob.set.Get(); ok && set.Len() == 0 {
 			return refuse("%s of %s is empty: nobody may enter before it is set", knob.file, m.into.GroupKey).
-				help("set both cpuset.cpus and cpuset.mems")
+				help("set both %s and %s", c.name(fileCPUs), c.name(fileMems))
 		}
 	}
 	return nil
@@ -212,16 +212,4 @@ func (m *mover) effect(tasks []*probe.Task) string {
 		threads += int(max(1, t.Threads))
 	}
 	return fmt.Sprintf("%s with all their threads (%d), by %s: %s", count(len(tasks), "process"), threads, m.file, roster(tasks))
-}
-
-// guard refuses to move what bulkhead stands on into a group that does not run.
-func (m *mover) guard(tasks []*probe.Task) *Refusal {
-	if !m.group.Values.FreezeRequested.Or(false) && frozenAbove(m.s, m.group) == nil {
-		return nil
-	}
-	keys := make([]probe.TaskKey, len(tasks))
-	for i, t := range tasks {
-		keys[i] = t.TaskKey
-	}
-	return guardTasks(m.s, keys, "moving into a frozen group")
 }

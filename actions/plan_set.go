@@ -138,6 +138,6 @@ var setChecks = map[string]func(*setter) error{
 	filePartition:           (*setter).checkPartition,
 	fileSubtree:             (*setter).checkSubtree,
 	fileType:                (*setter).checkType,
-	"memory.limit_in_bytes": (*setter).checkMemsw,
+	fileLimit:               (*setter).checkMemsw,
 	fileMemsw:               (*setter).checkMemsw,
 }

@@ -126,7 +126,7 @@ func TestGuardTasks(t *testing.T) {
 		"none":      {nil, "sending SIGKILL to", ""},
 		"another":   {[]int32{950}, "sending SIGKILL to", ""},
 		"its shell": {[]int32{950, 813}, "sending SIGKILL to", "sending SIGKILL would hit bash (813), through which bulkhead is used"},
-		"itself":    {[]int32{900, 1}, "moving into a frozen group", "moving into a frozen group would hit bulkhead (900), which is bulkhead itself, and 1 more that it stands on"},
+		"itself":    {[]int32{900, 1}, "sending SIGSTOP to", "sending SIGSTOP would hit bulkhead (900), which is bulkhead itself, and 1 more that it stands on"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var keys []probe.TaskKey
@@ -148,7 +148,7 @@ func TestGuardLooseThread(t *testing.T) {
 }
 
 func TestStarves(t *testing.T) {
-	files := map[string]string{"cpu.max": "max 200000", "cpu.cfs_period_us": "50000"}
+	files := map[string]string{"cpu.max": "max 200000", "cpu.cfs_period_us": "50000", "cpu.cfs_quota_us": "5000", "memory.memsw.usage_in_bytes": "4194304"}
 	knob := func(_, file string) probe.Reading[string] {
 		if text, ok := files[file]; ok {
 			return reading.Of(text)
@@ -157,32 +157,31 @@ func TestStarves(t *testing.T) {
 	}
 	const whom = " sshd (400), through which bulkhead is used"
 	for set, want := range map[string]string{
-		"cpu.max=1000":                  "setting cpu.max of /ssh.service to 1000, less than 1 % of a CPU, would starve" + whom,
-		"cpu.max=2000":                  "",
-		"cpu.max=1000 1000000":          "setting cpu.max of /ssh.service to '1000 1000000', less than 1 % of a CPU, would starve" + whom,
-		"cpu.max=max":                   "",
-		"cpu.max=":                      "",
-		"cpu.cfs_quota_us=499":          "setting cpu.cfs_quota_us of /ssh.service to 499, less than 1 % of a CPU, would starve" + whom,
-		"cpu.cfs_quota_us=500":          "",
-		"cpu.cfs_quota_us=-1":           "",
-		"memory.max=2M":                 "setting memory.max of /ssh.service to 2M, below the 3M in use, would starve" + whom,
-		"memory.high=0":                 "setting memory.high of /ssh.service to 0, below the 3M in use, would starve" + whom,
-		"memory.limit_in_bytes=3145727": "setting memory.limit_in_bytes of /ssh.service to 3145727, below the 3M in use, would starve" + whom,
-		"memory.limit_in_bytes=-1":      "",
-		"memory.max=3M":                 "",
-		"memory.max=max":                "",
-		"memory.max=1x":                 "",
-		"memory.max=99999999999E":       "",
-		"pids.max=7":                    "setting pids.max of /ssh.service to 7, with 7 tasks in it, would let no new process start beside" + whom,
-		"pids.max=8":                    "",
-		"pids.max=max":                  "",
-		"cgroup.freeze=1":               "setting cgroup.freeze of /ssh.service to 1 would freeze" + whom,
-		"cgroup.freeze=0":               "",
-		"freezer.state=FROZEN":          "setting freezer.state of /ssh.service to FROZEN would freeze" + whom,
-		"freezer.state=THAWED":          "",
-		"cgroup.kill=1":                 "setting cgroup.kill of /ssh.service to 1 would kill" + whom,
-		"cpuset.cpus=":                  "", // In version 2: those of the group above.
-		"cpu.weight=1":                  "",
+		"cpu.max=1000":                   "setting cpu.max of /ssh.service to 1000, less than 1 % of a CPU, would starve" + whom,
+		"cpu.max=2000":                   "",
+		"cpu.max=1000 1000000":           "setting cpu.max of /ssh.service to '1000 1000000', less than 1 % of a CPU, would starve" + whom,
+		"cpu.max=max":                    "",
+		"cpu.max=":                       "",
+		"cpu.cfs_quota_us=499":           "setting cpu.cfs_quota_us of /ssh.service to 499, less than 1 % of a CPU, would starve" + whom,
+		"cpu.cfs_quota_us=500":           "",
+		"cpu.cfs_quota_us=-1":            "",
+		"memory.max=2M":                  "setting memory.max of /ssh.service to 2M, below the 3M in use, would starve" + whom,
+		"memory.high=0":                  "setting memory.high of /ssh.service to 0, below the 3M in use, would starve" + whom,
+		"memory.limit_in_bytes=3145727":  "setting memory.limit_in_bytes of /ssh.service to 3145727, below the 3M in use, would starve" + whom,
+		"memory.limit_in_bytes=-1":       "",
+		"memory.max=3M":                  "",
+		"memory.max=max":                 "",
+		"memory.max=1x":                  "",
+		"memory.max=99999999999E":        "",
+		"pids.max=7":                     "setting pids.max of /ssh.service to 7, with 7 tasks in it, would let no new process start beside" + whom,
+		"pids.max=8":                     "",
+		"pids.max=max":                   "",
+		"cpu.cfs_period_us=999999":       "setting cpu.cfs_period_us of /ssh.service to 999999, less than 1 % of a CPU, would starve" + whom,
+		"cpu.cfs_period_us=100000":       "",
+		"memory.memsw.limit_in_bytes=3M": "setting memory.memsw.limit_in_bytes of /ssh.service to 3M, below the 4M in use, would starve" + whom,
+		"memory.memsw.limit_in_bytes=4M": "",
+		"cpuset.cpus=":                   "", // In version 2: those of the group above.
+		"cpu.weight=1":                   "",
 	} {
 		t.Run(set, func(t *testing.T) {
 			s := sessions["ssh"]
@@ -204,6 +203,58 @@ func TestStarvesEmptyCPUSet(t *testing.T) {
 	g, _ := s.Group(v1("cpuset", "/a"))
 	refused(t, starves(s, g, "cpuset.cpus", "\n", nil), "setting cpuset.cpus of cpuset:/a to '' would starve init (1), the first process of the system")
 	refused(t, starves(s, g, "cpuset.cpus", "0", nil), "")
+	refused(t, starves(s, g, "mems", "", nil), "setting mems of cpuset:/a to '' would starve init (1), the first process of the system")
+}
+
+// TestStarvesMoved moves a shell that bulkhead is used through, or another process, into a group below another.
+func TestStarvesMoved(t *testing.T) {
+	const shell, sleeper = 813, 950
+	const whom = "bash (813), through which bulkhead is used"
+	for set, want := range map[string]string{
+		"/lab cgroup.freeze=1":               "moving into /lab, whose cgroup.freeze is 1, would freeze " + whom,
+		"/lab freezer.state=FREEZING":        "moving into /lab, whose freezer.state is FREEZING, would freeze " + whom,
+		"/lab freezer.state=THAWED":          "",
+		"/lab cpu.max=1000 200000":           "moving into /lab, whose cpu.max is '1000 200000', less than 1 % of a CPU, would starve " + whom,
+		"/lab cpu.max=max 200000":            "",
+		"/lab cpu.cfs_quota_us=1000":         "", // The period is the usual one.
+		"/lab cpu.cfs_quota_us=999":          "moving into /lab, whose cpu.cfs_quota_us is 999, less than 1 % of a CPU, would starve " + whom,
+		"/lab memory.max=8191":               "moving into /lab, whose memory.max is 8191, below the 8K that is used by those who come in, would starve " + whom,
+		"/lab memory.max=8192":               "",
+		"/lab memory.max=max":                "",
+		"/lab memory.memsw.limit_in_bytes=1": "moving into /lab, whose memory.memsw.limit_in_bytes is 1, below the 8K that is used by those who come in, would starve " + whom,
+		"/lab memory.limit_in_bytes=1":       "moving into /lab, whose memory.limit_in_bytes is 1, below the 8K that is used by those who come in, would starve " + whom,
+		"/lab pids.max=8":                    "moving into /lab, whose pids.max is 8, with 7 tasks in it, would let no new process start beside " + whom,
+		"/lab pids.max=9":                    "",
+		"/ cgroup.freeze=1":                  "", // There it is already.
+		"/user.slice cpu.max=1":              "", // And there.
+		"/lab/in cpuset.cpus=":               "",
+	} {
+		t.Run(set, func(t *testing.T) {
+			s := seen(900, "1 0 0 / COMM init", "813 1 0 /user.slice COMM bash", "900 813 0 /user.slice COMM bulkhead", "950 1 0 /lab/in COMM sleep")
+			parents := map[string]string{"/lab/in": "/lab", "/lab": "/", "/user.slice": "/"}
+			s.Groups = append(s.Groups, probe.Group{GroupKey: v2("/lab"), Dir: "/sys/fs/cgroup/lab", Values: s.Groups[0].Values, Parent: -1})
+			slices.SortFunc(s.Groups, func(a, b probe.Group) int { return strings.Compare(a.Path, b.Path) })
+			for i := range s.Groups {
+				s.Groups[i].Parent = slices.IndexFunc(s.Groups, func(g probe.Group) bool { return g.Path == parents[s.Groups[i].Path] })
+			}
+			where, value, _ := strings.Cut(set, "=")
+			dir, file, _ := strings.Cut(where, " ")
+			knob := func(of, name string) probe.Reading[string] {
+				switch {
+				case of == "/sys/fs/cgroup"+dir && name == file:
+					return reading.Of(value)
+				case of == "/proc/813" && name == "stat":
+					return reading.Of("813 (bash) S 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 5 0 2 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0")
+				}
+				return reading.None[string](reading.Absent)
+			}
+			into, _ := s.Group(v2("/lab/in"))
+			one, _ := s.Task(shell)
+			refused(t, starvesMoved(s, into, []*probe.Task{one}, knob), want)
+			other, _ := s.Task(sleeper)
+			refused(t, starvesMoved(s, into, []*probe.Task{other}, knob), "")
+		})
+	}
 }
 
 func FuzzProtected(f *testing.F) {

@@ -21,7 +21,7 @@ var usual = []struct{ file, new string }{
 	{"memory.min", "0"},
 	{"memory.swap.max", "max"},
 	{"memory.oom.group", "0"},
-	{"memory.limit_in_bytes", "9223372036854771712"},
+	{fileLimit, "9223372036854771712"},
 	{"memory.soft_limit_in_bytes", "9223372036854771712"},
 	{"memory.swappiness", "60"},
 	{"io.weight", "default 100"},
