@@ -18,6 +18,7 @@ import (
 type Kernel struct {
 	roots    probe.Roots
 	patience time.Duration // How long is waited for what the kernel does by and by.
+	forced   bool          // The plan overrides a guard.
 	react    func(Step)    // Plays the kernel's part on a host that is laid out in a directory; the running kernel needs none.
 }
 
@@ -26,7 +27,9 @@ type Kernel struct {
 const patience = 3 * time.Second
 
 // NewKernel returns the kernel of a host.
-func NewKernel(roots probe.Roots) Kernel { return Kernel{roots, patience, func(Step) {}} }
+func NewKernel(roots probe.Roots) Kernel {
+	return Kernel{roots: roots, patience: patience, react: func(Step) {}}
+}
 
 // What may have happened to a target between the plan and its step.
 var (
@@ -87,6 +90,7 @@ func (r Result) Says() string {
 // the result says which, and how to take them back.
 func (k Kernel) Apply(ctx context.Context, plan Plan) Result {
 	r := Result{At: time.Now(), Plan: plan}
+	k.forced = plan.Guarded != ""
 	so := sofar{made: map[string]uint64{}, moved: map[placed]Group{}}
 	for _, step := range plan.Steps {
 		done, err := k.step(ctx, so.settle(step))

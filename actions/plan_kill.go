@@ -1,7 +1,9 @@
 package actions
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -18,18 +20,24 @@ func KillGroup(key probe.GroupKey, force Force) Intent {
 		if err != nil {
 			return Plan{}, err
 		}
-		members := membersOf(s, g)
+		members, guests := membersOf(s, g), guestsIn(s, g, knob)
 		switch {
 		case g.Parent < 0:
 			return Plan{}, refuse("the topmost group holds the system itself").help("choose a group below it")
+		case len(members) == 0 && len(guests) > 0:
+			return Plan{}, refuse("no whole process is in %s, only threads of some that are elsewhere: %s", key, roster(guests)).
+				help("signal those processes, or move the threads out")
 		case len(members) == 0:
 			return Plan{}, refuse("nobody is in %s", key)
 		}
 		p := Plan{Title: fmt.Sprintf("Kill %s (%s)", key, version(s, g)), Final: true}
 		p.Effects = []string{fmt.Sprintf("%s killed: %s", count(len(members), "process"), roster(members))}
 		p.kill(s, g, to, knob)
+		if len(guests) > 0 {
+			p.warn(fmt.Sprintf("processes that are elsewhere have threads in it, and die too: %s", roster(guests)))
+		}
 		p.warn(ownerOf(s, g).warning(actKill))
-		return p.guarded(guardGroup(s, key, "killing"), force)
+		return p.guarded(cmp.Or(guardGroup(s, key, "killing"), guardTasks(s, keysOf(guests), "killing")), force)
 	}
 }
 
@@ -46,14 +54,41 @@ func (p *Plan) kill(s *probe.Snapshot, g *probe.Group, to Group, knob Knobs) {
 	} else if g.Values.Freezer.Or(cgroup.Thawed) != cgroup.Thawed {
 		p.warn("it is frozen: those in it die when it is thawed")
 	}
-	for _, b := range append([]*probe.Group{g}, groupsBelow(s, g.GroupKey)...) {
-		if b.Processes > 0 {
-			p.Steps = append(p.Steps, SignalGroup{target(s, b), unix.SIGKILL})
-		}
-	}
+	p.Steps = append(p.Steps, SignalGroup{to, unix.SIGKILL})
 	if err == nil {
 		p.Steps = append(p.Steps, freeze.Inverse()...)
 	}
+}
+
+// guestsIn returns the processes of which the kernel lists threads in a group of version 1, or below it, while they are
+// elsewhere.
+func guestsIn(s *probe.Snapshot, g *probe.Group, knob Knobs) []*probe.Task {
+	h := s.HierarchyOf(g)
+	if h.Version != 1 {
+		return nil
+	}
+	var guests []*probe.Task
+	for _, b := range append([]*probe.Group{g}, groupsBelow(s, g.GroupKey)...) {
+		pids, _ := numbersIn(knob(b.Dir, fileProcs).Or(""))
+		for _, pid := range pids {
+			t, ok := s.Task(pid)
+			if !ok || slices.Contains(guests, t) {
+				continue
+			}
+			if path, ok := t.Cgroups.Path(h.ID); ok && !within(probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}, g.GroupKey) {
+				guests = append(guests, t)
+			}
+		}
+	}
+	return guests
+}
+
+func keysOf(tasks []*probe.Task) []probe.TaskKey {
+	keys := make([]probe.TaskKey, len(tasks))
+	for i, t := range tasks {
+		keys[i] = t.TaskKey
+	}
+	return keys
 }
 
 // killable reports whether a group has a cgroup.kill that works: threaded groups answer EOPNOTSUPP. The file can only be

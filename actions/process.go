@@ -68,16 +68,15 @@ func (k Kernel) holdAny(pid int32) (process, error) {
 		return process{}, fmt.Errorf("open process %d: %w", pid, gone(err))
 	}
 	p := process{dir, probe.TaskKey{PID: pid, TID: pid}}
-	p.key.Start, err = p.start()
-	return p, err
+	if p.key.Start, err = p.start(); err != nil {
+		p.close()
+		return process{}, err
+	}
+	return p, nil
 }
 
 // close lets go of the process. It was only read from.
-func (p process) close() {
-	if p.dir != nil {
-		_ = p.dir.Close()
-	}
-}
+func (p process) close() { _ = p.dir.Close() }
 
 // send sends a signal to the held process, and to no other.
 func (p process) send(s unix.Signal) error {

@@ -126,6 +126,13 @@ func protectedIn(s *probe.Snapshot, g *probe.Group) map[int32]string {
 			in[t.PID] = why
 		}
 	}
+	for _, b := range append([]*probe.Group{g}, groupsBelow(s, g.GroupKey)...) {
+		for _, pid := range b.Loose.Or(nil) {
+			if why, ok := all[pid]; ok {
+				in[pid] = why
+			}
+		}
+	}
 	h := s.HierarchyOf(g)
 	for i := range s.Threads {
 		t := &s.Threads[i]
