@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -208,10 +209,12 @@ func (k Kernel) openHierarchy(g Group) (*os.Root, error) {
 var errNoHierarchy = errors.New("no control groups are mounted there")
 
 // cgroupFS reports whether a path lies on a filesystem of control groups.
-func cgroupFS(path string) bool {
+func cgroupFS(path string) bool { return onFS(path, unix.CGROUP2_SUPER_MAGIC, unix.CGROUP_SUPER_MAGIC) }
+
+// onFS reports whether a path lies on a filesystem of one of some types; see statfs(2).
+func onFS(path string, types ...int64) bool {
 	var fs unix.Statfs_t
-	err := unix.Statfs(path, &fs)
-	return err == nil && (fs.Type == unix.CGROUP2_SUPER_MAGIC || fs.Type == unix.CGROUP_SUPER_MAGIC)
+	return unix.Statfs(path, &fs) == nil && slices.Contains(types, int64(fs.Type)) //nolint:unconvert // Its size differs by machine.
 }
 
 // gone says of a path that is not there that it was when the plan was made. The kernel answers ENODEV for the files of a

@@ -46,7 +46,15 @@ func (u Unmount) Inverse() []Step { return []Step{Mount(u)} }
 
 func (k Kernel) mount(m Mount) (Done, error) {
 	dir := k.roots.Locate(m.Dir)
-	if m.MakeDir {
+	if !m.MakeDir { // Else it is new.
+		at, err := LookAtMountPoint(k.roots, m.Dir)
+		if err != nil {
+			return Done{}, err
+		}
+		if refusal := at.refusal(); refusal != nil {
+			return Done{}, refusal
+		}
+	} else {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			return Done{}, fmt.Errorf("make mount point: %w", err)
 		}
@@ -62,7 +70,7 @@ func (k Kernel) mount(m Mount) (Done, error) {
 
 func (k Kernel) unmount(u Unmount) (Done, error) {
 	dir := k.roots.Locate(u.Dir)
-	if !cgroupFS(dir) {
+	if !onFS(dir, unix.CGROUP_SUPER_MAGIC) { // A plan may come from a log: nothing else is unmounted by it.
 		return Done{}, fmt.Errorf("unmount %s: %w: %w", u.Dir, errNoHierarchy, unix.EINVAL) // As the kernel has it of no mount.
 	}
 	if err := unix.Unmount(dir, unix.UMOUNT_NOFOLLOW); err != nil {

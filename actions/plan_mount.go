@@ -1,7 +1,6 @@
 package actions
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -9,17 +8,17 @@ import (
 )
 
 // MountV1 mounts a hierarchy of version 1 with the given controllers, such as "cpuset" or "cpu,cpuacct", or a named one
-// without any ("none,name=lab"), at a directory. Exists tells whether the directory is there.
-func MountV1(controllers, dir string, exists bool) Intent {
+// without any ("none,name=lab"), at a directory that holds nothing, or is yet to be made.
+func MountV1(controllers string, at MountPoint) Intent {
 	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
-		if !path.IsAbs(dir) {
-			return Plan{}, refuse("the mount point %s is not an absolute path", dir)
+		if refusal := at.refusal(); refusal != nil {
+			return Plan{}, refusal
 		}
 		if !slices.Contains(s.Host.Caps, "cap_sys_admin") {
 			return Plan{}, refuse("mounting takes CAP_SYS_ADMIN").help("as root it works")
 		}
-		p := Plan{Title: "Mount version 1: " + controllers, Steps: []Step{Mount{Options: controllers, Dir: dir, MakeDir: !exists}}}
-		p.Effects = []string{"the hierarchy of " + controllers + " at " + dir + ", for every process that sees this mount"}
+		p := Plan{Title: "Mount version 1: " + controllers, Steps: []Step{Mount{Options: controllers, Dir: at.Dir, MakeDir: !at.Exists}}}
+		p.Effects = []string{"the hierarchy of " + controllers + " at " + at.Dir + ", for every process that sees this mount"}
 		for controller := range strings.SplitSeq(controllers, ",") {
 			if err := p.mountController(s, knob, controller, controllers); err != nil {
 				return Plan{}, err
