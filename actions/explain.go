@@ -31,6 +31,10 @@ func Explain(err error, step Step, s *probe.Snapshot, knob Knobs) Explanation {
 	if errors.As(err, &refusal) {
 		return Explanation{Says: refusal.Says, Help: refusal.Help}
 	}
+	var at *stepError
+	if errors.As(err, &at) && step != nil && at.step.Shell() != step.Shell() {
+		return explainOnTheWay(at, step, s, knob)
+	}
 	f := fault{err: err, step: step, s: s, knob: knob}
 	f.describe()
 	for _, table := range append(causesOf(step), fates, anywhere) {
@@ -44,6 +48,22 @@ func Explain(err error, step Step, s *probe.Snapshot, knob Knobs) Explanation {
 		return Explanation{Says: f.fill("it was not possible {deed}: {words}")}
 	}
 	return Explanation{Says: f.fill("the kernel refused {deed}: {words}")}
+}
+
+// explainOnTheWay says what the error of another step means that had to be done before. A freeze that overrides a guard waits
+// for what thaws it again to be out of the group; who has no right to freeze has none for that either, and wants to hear of
+// the freeze.
+func explainOnTheWay(at *stepError, step Step, s *probe.Snapshot, knob Knobs) Explanation {
+	set, ok := step.(Set)
+	if !ok || harms(set) != "freezing" {
+		return Explain(at.err, at.step, s, knob)
+	}
+	if file := set.Group.file(set.File); mayWrite(file) == noRight {
+		return Explain(&fs.PathError{Op: "open", Path: file, Err: syscall.EACCES}, step, s, knob)
+	}
+	e := Explain(at.err, at.step, s, knob)
+	e.Says = "nothing was frozen, since what thaws it again could not be moved out of it: " + e.Says
+	return e
 }
 
 // fault is an error that a step met, with what is known about both.

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,6 +100,33 @@ func TestExplainMissingRights(t *testing.T) {
 			"it takes CAP_SYS_ADMIN in the user namespace that the system booted with, as root of the host has")
 		if pid == "" {
 			t.Error("there is no stranger")
+		}
+	})
+}
+
+// TestExplainForcedFreeze: an ordinary user overrides the guard of a group that is not his. That what would thaw it again
+// cannot be moved is not what he needs to hear.
+func TestExplainForcedFreeze(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Setenv(delegatedTo, makeLab(t, freezerLabel(t)).key.String())
+	}
+	testhost.AsNobody(t, func(t *testing.T) {
+		if os.Getenv(delegatedTo) == "" {
+			t.Skip("only root may make a group for this")
+		}
+		g := targetOf(t, keyNamed(os.Getenv(delegatedTo)))
+		file := fileFreeze
+		freeze := Set{Group: g, File: file, From: "0", To: "1", Back: "0"}
+		if g.Hierarchy != "v2" {
+			file = fileFreezer
+			freeze = Set{Group: g, File: file, From: stateThawed, To: stateFrozen, Back: stateThawed}
+		}
+		thawer := &stepError{Move{Task: keyOf(t, int32(os.Getpid())), From: g, To: g, File: fileProcs}, met("write", syscall.EACCES)}
+		s := scanLive(t)
+		why := Explain(fmt.Errorf("what would thaw it again: %w", thawer), freeze, s, probe.Live.Knob)
+		user := (&fault{s: s}).user()
+		if want := user + " may not write " + g.file(file); why.Says != want {
+			t.Errorf("says %q, want %q", why.Says, want)
 		}
 	})
 }

@@ -57,6 +57,16 @@ var fateFaults = map[string]explained{
 		step: freezeLab, err: fmt.Errorf("%w: cgroup.freeze", ErrStale), files: frozenLab,
 		says: "cgroup.freeze of /lab was changed by somebody else since it was shown: it says 1 by now", help: "look at the new value, and decide anew",
 	},
+	"thawer stays inside": {
+		step: freezeLab, err: fmt.Errorf("what would thaw it again: %w", &stepError{moveInto(in("v2", "/"), fileProcs), met("write", syscall.EBUSY)}),
+		files: map[string]string{"v2/cgroup.subtree_control": "io"},
+		says:  "nothing was frozen, since what thaws it again could not be moved out of it: / hands on io to the groups below it, and then no process may be in it itself",
+		help:  "choose a group below it that hands on nothing, such as /lab",
+	},
+	"the step itself": {
+		step: freezeLab, err: &stepError{freezeLab, met("openat", syscall.EACCES)}, says: "anna may not write /cg/v2/lab/cgroup.freeze",
+		help: "it takes root, or the user to whom the group was delegated",
+	},
 	"unsettled freeze": {
 		step: freezeLab, err: fmt.Errorf("the freeze was %w", ErrUnsettled),
 		says: "/lab was asked to freeze, but some task in it could not be stopped in time, as one that waits for a disk or is a vfork's parent", help: "look for tasks in state D in it, and try again",

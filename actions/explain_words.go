@@ -128,14 +128,35 @@ func (f *fault) ancestor() Group {
 
 // mayWriteAncestor says whether the user has that right, as far as is known.
 func (f *fault) mayWriteAncestor() string {
-	err := unix.Faccessat(unix.AT_FDCWD, f.ancestor().file(fileProcs), unix.W_OK, unix.AT_EACCESS)
-	switch {
-	case err == nil:
+	switch mayWrite(f.ancestor().file(fileProcs)) {
+	case hasRight:
 		return ", which " + f.user() + " has: it is missing on another group on the way"
-	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM), errors.Is(err, unix.EROFS):
+	case noRight:
 		return ", which " + f.user() + " has not"
+	case unknownRight:
 	}
 	return ""
+}
+
+// right is whether somebody may do something.
+type right int
+
+const (
+	unknownRight right = iota
+	noRight
+	hasRight
+)
+
+// mayWrite asks whether this program may write a file; see faccessat2(2).
+func mayWrite(file string) right {
+	err := unix.Faccessat(unix.AT_FDCWD, file, unix.W_OK, unix.AT_EACCESS)
+	switch {
+	case err == nil:
+		return hasRight
+	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM), errors.Is(err, unix.EROFS):
+		return noRight
+	}
+	return unknownRight
 }
 
 // controllerOf returns the controller that a file belongs to, empty for a file of every group.

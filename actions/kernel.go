@@ -104,13 +104,25 @@ func (k Kernel) Apply(ctx context.Context, plan Plan) Result {
 			continue
 		}
 		if err != nil {
-			r.Failed, r.Err = step, fmt.Errorf("%s: %w", step.Shell(), err)
+			r.Failed, r.Err = step, &stepError{step, err}
 			r.Done = append(r.Done, k.release(ctx, r.Done, plan.Steps)...)
 			break
 		}
 	}
 	return r
 }
+
+// stepError is the error of a step, and says which one: the plan that failed may itself have been a step on the way to another.
+type stepError struct {
+	step Step
+	err  error
+}
+
+// Error implements error.
+func (e *stepError) Error() string { return e.step.Shell() + ": " + e.err.Error() }
+
+// Unwrap returns why the step failed.
+func (e *stepError) Unwrap() error { return e.err }
 
 // ended reports whether a step failed because the one process that it is about has ended: the others are not spared for that.
 func ended(step Step, err error) bool {

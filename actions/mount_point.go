@@ -100,7 +100,7 @@ func (p MountPoint) refusal() *Refusal {
 	case p.Plain:
 		return refuse("%s is no directory", quote(p.Dir)).help(choose)
 	case p.Mounted:
-		return refuse("something is mounted at %s already, and would be hidden", quote(p.Dir)).help("unmount that first, or " + choose)
+		return refuse("something is mounted at %s already, and would be hidden", quote(p.Dir)).help(choose)
 	case p.Group:
 		return refuse("%s is within a hierarchy of control groups, where each directory is a group", quote(p.Dir)).help(choose)
 	case p.Full:
