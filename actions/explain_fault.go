@@ -44,7 +44,7 @@ func (f *fault) describe() {
 	case Unmount:
 		f.options, f.file, f.deed = s.Options, s.Dir, "to unmount "+quote(s.Dir)
 	case Enter:
-		f.task, f.deed = s.Task, "to enter the namespaces"
+		f.task, f.comm, f.deed = s.Task, s.Comm, "to enter the namespaces"
 	case Run:
 		f.deed = "to run the command"
 	default:
@@ -119,4 +119,9 @@ var vocabulary = map[string]func(*fault) string{
 	"options":   func(f *fault) string { return quote(f.options) },
 	"dir":       func(f *fault) string { return quote(f.file) },
 	"elsewhere": (*fault).elsewhere,
+
+	"entered": (*fault).entered,
+	"others":  (*fault).others,
+	"look":    (*fault).look,
+	"shells":  func(*fault) string { return plain(strings.Join(shells(), ", ")) },
 }

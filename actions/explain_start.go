@@ -7,15 +7,29 @@ import (
 	"syscall"
 
 	"bulkhead/actions/spawn"
+	"bulkhead/probe"
 )
 
 // appArmor is what Ubuntu since 23.10 does to ordinary users.
 const appArmor = "user namespaces may be shut off for ordinary users: look at kernel.apparmor_restrict_unprivileged_userns (AppArmor), kernel.unprivileged_userns_clone and user.max_user_namespaces by sysctl"
 
+const noCommand = "there is no such command there, or its interpreter or dynamic linker is missing there"
+
 // startCauses are the errors on the way to a command that is started in namespaces or groups, by the stage of spawn.Error.
 var startCauses = []cause{
-	{is: errNoShell, says: "neither the target nor this host has a shell that could be started", help: "name a command"},
-	{errno: syscall.ENOENT, when: atExec, says: "there is no such command there, or its interpreter or dynamic linker is missing there", help: "choose a command that is in the target's root, or leave out the mnt namespace"},
+	{
+		is: errNoShell, when: entersOnlyMnt, says: "the root of {entered} has no shell: none of {shells} is there, or can be started",
+		help: "name a command that is there: bulkhead enter {entered} --types mnt -- COMMAND{look}",
+	},
+	{is: errNoShell, says: "neither the target nor this host has a shell that could be started: none of {shells}", help: "name a command"},
+	{
+		errno: syscall.ENOENT, when: entersOnlyMnt, says: noCommand, help: "choose a command that is in the target's root{look}",
+	},
+	{
+		errno: syscall.ENOENT, when: entersMnt, says: noCommand,
+		help: "choose a command that is in the target's root, or one of the host's, outside of the mnt namespace: bulkhead enter {entered} --types {others} -- COMMAND",
+	},
+	{errno: syscall.ENOENT, when: atExec, says: noCommand},
 	{errno: syscall.EACCES, when: atExec, says: "the command may not be executed there", help: "look at its mode, and for a noexec mount"},
 	{errno: syscall.ENOEXEC, when: atExec, says: "the command is no program that this kernel runs", help: "start scripts through their interpreter"},
 	{errno: syscall.E2BIG, when: atExec, says: "the command's arguments and environment are too long"},
@@ -45,6 +59,47 @@ var startCauses = []cause{
 	{errno: syscall.EPERM, stages: "mount proc", says: "a fresh /proc cannot be mounted: parts of the present one are covered, as in a container", help: "leave out the fresh /proc"},
 	{errno: syscall.EPERM, stages: "change*", says: "{user} may not change its root ({stage})", help: "it takes CAP_SYS_CHROOT in its user namespace"},
 	{when: staged, says: "the kernel refused on the way to the command ({stage}): {words}"},
+}
+
+// entersMnt reports whether all was ready but the command, which is looked for in the mnt namespace of a target.
+func entersMnt(f *fault) bool {
+	e, ok := f.step.(Enter)
+	return ok && e.through(probe.Mnt) && atExec(f)
+}
+
+// entersOnlyMnt reports whether that is the only namespace to be entered.
+func entersOnlyMnt(f *fault) bool {
+	e, ok := f.step.(Enter)
+	return ok && len(e.Doors) == 1 && entersMnt(f)
+}
+
+// entered names what is entered as a command line does.
+func (f *fault) entered() string {
+	if e, ok := f.step.(Enter); ok && e.Path != "" {
+		return quote(e.Path)
+	}
+	return decimal(f.task.TID)
+}
+
+// look tells how to see what files the target has, from outside.
+func (f *fault) look() string {
+	if f.task.TID == 0 {
+		return "" // Its namespace is one that a mount holds: nobody shows it.
+	}
+	return "; its files are seen from outside by: ls /proc/" + decimal(f.task.TID) + "/root/"
+}
+
+// others names the types of namespaces that are entered beside mnt.
+func (f *fault) others() string {
+	var names []string
+	if e, ok := f.step.(Enter); ok {
+		for _, d := range e.Doors {
+			if d.Type != probe.Mnt {
+				names = append(names, d.Type.String())
+			}
+		}
+	}
+	return strings.Join(names, ",")
 }
 
 // joins returns whether a stage is about a namespace of a type, as "setns user,net" and "clone user" are.

@@ -18,6 +18,17 @@ var atStage = func(name string, errno syscall.Errno) error {
 	return fmt.Errorf("start: %w", &spawn.Error{Stage: name, Err: errno})
 }
 
+var noSuchCommand = &spawn.ExecError{Path: "x", Err: unix.ENOENT}
+
+// enterTypes enters some of the namespaces of process 20.
+func enterTypes(types ...probe.NamespaceType) Enter {
+	e := Enter{Task: probe.TaskKey{PID: 20, TID: 20}}
+	for _, t := range types {
+		e.Doors = append(e.Doors, Door{Type: t})
+	}
+	return e
+}
+
 var startFaults = map[string]explained{
 	"own user namespace": {step: Enter{}, err: atStage("setns user", unix.EINVAL), says: "one cannot enter the user namespace that one is in already", help: "leave out the type user"},
 	"outer pid namespace": {
@@ -33,17 +44,34 @@ var startFaults = map[string]explained{
 		step: Enter{}, err: atStage("fork into the pid namespace", unix.ENOMEM),
 		says: "the pid namespace is dead: its first process has ended, so that the kernel starts nobody in it any more", help: "look again: those in it are ending",
 	},
-	"AppArmor":       {step: Run{}, err: atStage("clone user,net", unix.EPERM), says: "anna may not make a user namespace here", help: appArmor},
-	"uid map":        {step: Run{}, err: fmt.Errorf("prepare namespaces: %w", &fs.PathError{Op: "write", Path: "/proc/7/uid_map", Err: unix.EPERM}), says: "anna may not map these ids: without rights outside, one may map one's own id alone, and a group only once setgroups is denied", help: appArmor},
-	"unprivileged":   {step: Run{}, err: atStage("unshare uts", unix.EPERM), says: "anna may not make these namespaces (unshare uts)", help: "it takes CAP_SYS_ADMIN: make a user namespace too, with the type user, or become root"},
-	"limit":          {step: Run{}, err: atStage("clone user", unix.ENOSPC), says: "as many namespaces of a type as may be are there already, or they are nested too deep", help: "raise the limit by sysctl: user.max_user_namespaces and its likes; at most 32 pid and 32 user namespaces are nested"},
-	"no shell":       {step: Enter{}, err: fmt.Errorf("enter: %w", errNoShell), says: "neither the target nor this host has a shell that could be started", help: "name a command"},
-	"no command":     {step: Enter{}, err: &spawn.ExecError{Path: "x", Err: unix.ENOENT}, says: "there is no such command there, or its interpreter or dynamic linker is missing there", help: "choose a command that is in the target's root, or leave out the mnt namespace"},
+	"AppArmor":     {step: Run{}, err: atStage("clone user,net", unix.EPERM), says: "anna may not make a user namespace here", help: appArmor},
+	"uid map":      {step: Run{}, err: fmt.Errorf("prepare namespaces: %w", &fs.PathError{Op: "write", Path: "/proc/7/uid_map", Err: unix.EPERM}), says: "anna may not map these ids: without rights outside, one may map one's own id alone, and a group only once setgroups is denied", help: appArmor},
+	"unprivileged": {step: Run{}, err: atStage("unshare uts", unix.EPERM), says: "anna may not make these namespaces (unshare uts)", help: "it takes CAP_SYS_ADMIN: make a user namespace too, with the type user, or become root"},
+	"limit":        {step: Run{}, err: atStage("clone user", unix.ENOSPC), says: "as many namespaces of a type as may be are there already, or they are nested too deep", help: "raise the limit by sysctl: user.max_user_namespaces and its likes; at most 32 pid and 32 user namespaces are nested"},
+	"no shell":     {step: Enter{}, err: fmt.Errorf("enter: %w", errNoShell), says: "neither the target nor this host has a shell that could be started: none of /bin/fish, /bin/sh, /bin/busybox", help: "name a command"},
+	"no shell, in its root alone": {
+		step: enterTypes(probe.Mnt), err: fmt.Errorf("%w: %w", errNoShell, noSuchCommand), says: "the root of 20 has no shell: none of /bin/fish, /bin/sh, /bin/busybox is there, or can be started",
+		help: "name a command that is there: bulkhead enter 20 --types mnt -- COMMAND; its files are seen from outside by: ls /proc/20/root/",
+	},
+	"no command in its root": {
+		step: enterTypes(probe.Mnt, probe.Net, probe.PID), err: noSuchCommand, says: noCommand,
+		help: "choose a command that is in the target's root, or one of the host's, outside of the mnt namespace: bulkhead enter 20 --types net,pid -- COMMAND",
+	},
+	"no command in a root alone": {
+		step: enterTypes(probe.Mnt), err: noSuchCommand, says: noCommand, help: "choose a command that is in the target's root; its files are seen from outside by: ls /proc/20/root/",
+	},
+	"no command in a mount's root": {
+		step: Enter{Path: "/run/mnt", Doors: []Door{{Type: probe.Mnt}}}, err: noSuchCommand, says: noCommand, help: "choose a command that is in the target's root",
+	},
+	"no command":     {step: Enter{}, err: noSuchCommand, says: noCommand},
 	"any stage":      {step: Run{}, err: atStage("set lo up", unix.EXDEV), says: "the kernel refused on the way to the command (set lo up): invalid cross-device link (EXDEV)"},
 	"namespace gone": {step: Enter{Task: probe.TaskKey{PID: 20, TID: 20}}, err: fmt.Errorf("open process 20: %w", gone(unix.ENOENT)), says: "process 20 is gone since it was shown", help: "look again"},
 }
 
-func TestExplainStart(t *testing.T) { check(t, startFaults) }
+func TestExplainStart(t *testing.T) {
+	t.Setenv("SHELL", "/bin/fish")
+	check(t, startFaults)
+}
 
 var (
 	freezeLab = setOf("v2", "/lab", fileFreeze, "1")

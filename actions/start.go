@@ -45,12 +45,16 @@ func (k Kernel) enter(e Enter, files Streams) (*spawn.Process, string, error) {
 	return p, "its root has no shell: this is the host's, outside of its mnt namespace", err
 }
 
-// enterShell tries the user's own shell, and then the one that every system has.
 func (k Kernel) enterShell(e Enter, files Streams) (*spawn.Process, error) {
-	err := errNoShell
+	return anyShell(func(shell []string) (*spawn.Process, error) { return k.enterWith(e, shell, files) })
+}
+
+// anyShell starts the user's own shell, else the one that every system has. The error is that of the last that was tried.
+func anyShell(start func(shell []string) (*spawn.Process, error)) (*spawn.Process, error) {
+	var err error
 	for _, shell := range shells() {
 		var p *spawn.Process
-		p, err = k.enterWith(e, []string{shell}, files)
+		p, err = start([]string{shell})
 		if !missing(err) {
 			return p, err
 		}
@@ -58,7 +62,7 @@ func (k Kernel) enterShell(e Enter, files Streams) (*spawn.Process, error) {
 	return nil, fmt.Errorf("%w: %w", errNoShell, err)
 }
 
-// shells are the user's shell and the one that there is everywhere.
+// shells are the user's shell, and those that there are nearly everywhere.
 func shells() []string {
 	all := []string{fallbackShell}
 	if own := os.Getenv("SHELL"); own != "" && own != fallbackShell {

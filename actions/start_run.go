@@ -34,22 +34,14 @@ func (k Kernel) run(r Run, files Streams) (*spawn.Process, string, error) {
 		}
 		defer into.CgroupV2.Close() //nolint:errcheck // A directory; nothing is lost.
 	}
-	commands := [][]string{r.Command}
+	start := func(command []string) (*spawn.Process, error) { return commandOf(command, files).Run(into) }
+	var p *spawn.Process
 	if len(r.Command) == 0 {
-		commands = nil
-		for _, shell := range shells() {
-			commands = append(commands, []string{shell})
-		}
+		p, err = anyShell(start)
+	} else {
+		p, err = start(r.Command)
 	}
-	err = errNoShell
-	for _, command := range commands {
-		var p *spawn.Process
-		p, err = commandOf(command, files).Run(into)
-		if !missing(err) {
-			return p, "", err
-		}
-	}
-	return nil, "", err
+	return p, "", err
 }
 
 // parted parts the groups into the one of version 2, in which the command is born, and those that it moves into.
