@@ -2,6 +2,7 @@ package actions
 
 import (
 	"errors"
+	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
@@ -30,6 +31,9 @@ var startCauses = []cause{
 		help: "choose a command that is in the target's root, or one of the host's, outside of the mnt namespace: bulkhead enter {entered} --types {others} -- COMMAND",
 	},
 	{errno: syscall.ENOENT, when: atExec, says: noCommand},
+	{is: errNoRanges, says: "{user} has no ids beside the own one in /etc/subuid and /etc/subgid", help: "root gives some by usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}; the own id alone is mapped without them"},
+	{is: spawn.ErrMapHelper, says: "newuidmap or newgidmap, which map the ids, refused", help: "they must be setuid root, or have CAP_SETUID and CAP_SETGID as file capabilities, and /etc/subuid and /etc/subgid must have the ids"},
+	{is: exec.ErrNotFound, says: "newuidmap and newgidmap, which map the ids for {user}, are not installed", help: "install them: the package uidmap of Debian, shadow of others"},
 	{errno: syscall.EACCES, when: atExec, says: "the command may not be executed there", help: "look at its mode, and for a noexec mount"},
 	{errno: syscall.ENOEXEC, when: atExec, says: "the command is no program that this kernel runs", help: "start scripts through their interpreter"},
 	{errno: syscall.E2BIG, when: atExec, says: "the command's arguments and environment are too long"},

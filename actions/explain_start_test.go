@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"syscall"
 	"testing"
 
@@ -63,7 +64,20 @@ var startFaults = map[string]explained{
 	"no command in a mount's root": {
 		step: Enter{Path: "/run/mnt", Doors: []Door{{Type: probe.Mnt}}}, err: noSuchCommand, says: noCommand, help: "choose a command that is in the target's root",
 	},
-	"no command":     {step: Enter{}, err: noSuchCommand, says: noCommand},
+	"no command": {step: Enter{}, err: noSuchCommand, says: noCommand},
+	"no ranges": {
+		step: Run{}, err: fmt.Errorf("%w: /etc/subuid has no range for anna", errNoRanges),
+		says: "anna has no ids beside the own one in /etc/subuid and /etc/subgid",
+		help: "root gives some by usermod --add-subuids 100000-165535 --add-subgids 100000-165535 anna; the own id alone is mapped without them",
+	},
+	"map helper": {
+		step: Run{}, err: fmt.Errorf("run newuidmap: %w: exit status 1", spawn.ErrMapHelper), says: "newuidmap or newgidmap, which map the ids, refused",
+		help: "they must be setuid root, or have CAP_SETUID and CAP_SETGID as file capabilities, and /etc/subuid and /etc/subgid must have the ids",
+	},
+	"no map helper": {
+		step: Run{}, err: fmt.Errorf("run newuidmap: %w", &exec.Error{Name: "newuidmap", Err: exec.ErrNotFound}),
+		says: "newuidmap and newgidmap, which map the ids for anna, are not installed", help: "install them: the package uidmap of Debian, shadow of others",
+	},
 	"any stage":      {step: Run{}, err: atStage("set lo up", unix.EXDEV), says: "the kernel refused on the way to the command (set lo up): invalid cross-device link (EXDEV)"},
 	"namespace gone": {step: Enter{Task: probe.TaskKey{PID: 20, TID: 20}}, err: fmt.Errorf("open process 20: %w", gone(unix.ENOENT)), says: "process 20 is gone since it was shown", help: "look again"},
 }

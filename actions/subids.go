@@ -2,6 +2,7 @@ package actions
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -10,6 +11,9 @@ import (
 
 	"bulkhead/actions/spawn"
 )
+
+// errNoRanges is returned where a user has no ids beside his own.
+var errNoRanges = errors.New("no subordinate ids")
 
 // subordinateIDs returns the ranges that are this user's beside his own id, by /etc/subuid and /etc/subgid; see subuid(5).
 // Inside they follow each other from the given id on.
@@ -29,6 +33,9 @@ func subordinateIDs(inside uint32) (uids, gids []spawn.IDMap, err error) {
 // readRanges reads the lines of a file that are of a user, by name or by number.
 func readRanges(path, name, id string, inside uint32) ([]spawn.IDMap, error) {
 	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", errNoRanges, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("map the ranges of %s: %w", name, err)
 	}
@@ -48,7 +55,7 @@ func readRanges(path, name, id string, inside uint32) ([]spawn.IDMap, error) {
 		inside += uint32(count)
 	}
 	if len(maps) == 0 {
-		return nil, fmt.Errorf("%s has no range for %s: %w", path, name, os.ErrNotExist)
+		return nil, fmt.Errorf("%w: %s has no range for %s", errNoRanges, path, name)
 	}
 	return maps, nil
 }

@@ -6,6 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// ErrMapHelper is returned where newuidmap(1) or newgidmap(1) was started and did not map the ids.
+var ErrMapHelper = errors.New("the ids are not mapped")
+
 // Error says on which stage of the way to the command the kernel refused, as in "setns net: operation not permitted".
 type Error struct {
 	Stage string

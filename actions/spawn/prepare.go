@@ -56,7 +56,7 @@ func (r Run) mapIDs(pid int, file, helper string, ids []IDMap) error {
 	return write(file, string(text)) // In one call, or the kernel refuses it.
 }
 
-// help runs newuidmap(1) or newgidmap(1).
+// help runs newuidmap(1) or newgidmap(1). The error is exec.ErrNotFound where it is not installed.
 func help(helper string, pid int, ids []IDMap) error {
 	args := []string{strconv.Itoa(pid)}
 	for _, m := range ids {
@@ -65,13 +65,14 @@ func help(helper string, pid int, ids []IDMap) error {
 		}
 	}
 	said, err := exec.CommandContext(context.Background(), helper, args...).CombinedOutput()
-	if said = bytes.TrimSpace(said); err != nil && len(said) > 0 {
-		return fmt.Errorf("run %s: %w: %s", helper, err, said)
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &exit):
+		return fmt.Errorf("run %s: %w: %w: %s", helper, ErrMapHelper, err, bytes.TrimSpace(said))
 	}
-	if err != nil {
-		return fmt.Errorf("run %s: %w", helper, err)
-	}
-	return nil
+	return fmt.Errorf("run %s: %w", helper, err)
 }
 
 // offset is a line of timens_offsets: seconds of any sign, and nanoseconds of none.

@@ -203,7 +203,7 @@ func TestMapHelpers(t *testing.T) {
 	}
 	r.GIDMap = []spawn.IDMap{{Outside: 9, Count: 3}}
 	_, _, err := try(t, shell("exit"), run(r))
-	if err == nil || err.Error() != "run newgidmap: exit status 1: not allowed" {
+	if err == nil || err.Error() != "run newgidmap: the ids are not mapped: exit status 1: not allowed" {
 		t.Errorf("a helper that refuses: %v", err)
 	}
 }
