@@ -151,13 +151,15 @@ func TestPassesSignalsOn(t *testing.T) {
 	}
 }
 
-// staticBusybox makes a directory that holds a program which needs nothing else.
+// staticBusybox makes a directory that holds a program which needs nothing else. Where the programs of a distribution that
+// tests need were installed beforehand, a missing one is a failure.
 func staticBusybox(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("busybox")
-	if err != nil {
-		t.Fatalf("a program that needs no other files: %v; install busybox", err)
+	if err != nil && os.Getenv("BULKHEAD_TEST_TOOLS") == "" {
+		t.Skipf("%v: on Debian, apt-get install busybox-static", err)
 	}
+	check(t, err)
 	program, err := os.ReadFile(path)
 	check(t, err)
 	dir := t.TempDir()

@@ -16,6 +16,9 @@ import (
 const asProgram = "BULKHEAD_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
+	if role, ok := roles[os.Getenv(asProgram)]; ok {
+		os.Exit(playRole(role))
+	}
 	switch os.Getenv(asProgram) {
 	case "":
 	case thatPanics:
