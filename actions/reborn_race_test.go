@@ -144,7 +144,7 @@ func TestGroupMadeAgain(t *testing.T) {
 			must(t, os.Mkdir(path, 0o755))
 			put(path)
 			result := carryOut(t, plan)
-			lab{t, l.below("/named"), path}.thaw() // Else it could not end where the freeze was not refused.
+			lab{t, l.below("/named"), path}.thaw()          // Else it could not end where the freeze was not refused.
 			if name == "move out" || name == "make below" { // The group is only where it comes from, or lies in.
 				must(t, result.Err)
 				put(path)
