@@ -19,12 +19,16 @@ type Plan struct {
 	Final    bool     // Once done it cannot be taken back, though some of its steps could.
 	Guarded  string   // The reason of a guard that was overridden; empty where none stood in the way.
 
+	ThawAfter time.Duration // A freeze is taken back by itself after this time; 0 for never. See ThawsAfter.
+
 	Undoes time.Time // When the change was made that this plan takes back; zero where it takes back none.
 }
 
-// Shell returns the commands that do the same when they are typed, one on a line.
+// Shell returns the commands that do the same when they are typed, one on a line. What thaws a freeze again comes first: it may
+// be frozen itself afterwards.
 func (p Plan) Shell() string {
 	var b strings.Builder
+	b.WriteString(p.thawer())
 	for _, step := range p.Steps {
 		b.WriteString(step.Shell() + "\n")
 	}

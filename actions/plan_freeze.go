@@ -25,7 +25,11 @@ func Freeze(key probe.GroupKey, force Force) Intent {
 		}
 		p.warnFrozen(s, g, members)
 		p.warn(ownerOf(s, g).warning(actFreeze))
-		return p.guarded(guardGroup(s, key, "freezing"), force)
+		p, err = p.guarded(guardGroup(s, key, "freezing"), force)
+		if p.Guarded != "" {
+			p = p.ThawsAfter(SelfThaw)
+		}
+		return p, err
 	}
 }
 

@@ -126,3 +126,19 @@ func (a acting) thaws(plan actions.Plan) (int, bool) {
 	inverse, ok := undo.Steps[0].(actions.Set)
 	return at, ok && inverse.Group == step.Group && inverse.File == step.File && inverse.To == step.To
 }
+
+// selfThawed takes those freezes for taken back that were to thaw by themselves and, as a later snapshot shows, did.
+func (a acting) selfThawed(now *probe.Snapshot) acting {
+	for i, c := range a.changes {
+		group, freezes := c.report.Plan.Freezes()
+		after := c.report.Plan.ThawAfter
+		if !freezes || after <= 0 || !c.undoable() || now.At.Before(c.at.Add(after)) {
+			continue
+		}
+		if g, ok := now.Group(group.GroupKey); ok && !g.Values.FreezeRequested.Or(true) {
+			a.changes = slices.Clone(a.changes)
+			a.changes[i].rest = without(c.rest, len(c.rest.Done))
+		}
+	}
+	return a
+}

@@ -4,45 +4,49 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
 	"bulkhead/actions"
 	"bulkhead/probe"
+	"bulkhead/ui/text"
 )
 
-// applyPlan applies a plan and logs it. A freeze that overrides a guard, since it stops what bulkhead itself is used through,
-// thaws by itself after a time.
+// applyPlan applies a plan and logs it. A freeze that is to last for a while only thaws by itself, whatever becomes of this
+// program.
 func applyPlan(ctx context.Context, roots probe.Roots, plan actions.Plan) (actions.Result, error) {
-	if err := beforeApply(ctx, roots, plan); err != nil {
+	giveUp, err := beforeApply(ctx, roots, plan)
+	if err != nil {
 		return actions.Result{At: time.Now(), Plan: plan, Failed: plan.Steps[0], Err: err}, nil
 	}
 	result := actions.NewKernel(roots).Apply(ctx, plan)
+	if last := len(result.Done) - 1; plan.ThawAfter > 0 && last >= 0 {
+		result.Done[last].Says += ", and thaws by itself after " + text.Age(plan.ThawAfter)
+	} else {
+		giveUp()
+	}
 	if err := logResult(result); err != nil {
 		return result, fmt.Errorf("it is done, but could not be logged, so that undo does not know of it: %w", err)
 	}
 	return result, nil
 }
 
-// beforeApply looks once more whether a plan would stop what bulkhead stands on, and starts what thaws it again where it is
-// to do so all the same.
-func beforeApply(ctx context.Context, roots probe.Roots, plan actions.Plan) error {
-	if group, ok := plan.Freezes(); ok && plan.Guarded != "" {
-		return startThawer(ctx, roots, group)
+// beforeApply looks once more whether a plan would stop what bulkhead stands on, and starts what thaws it again where a freeze is
+// to last for a while only. What it returns ends that again where nothing was frozen.
+func beforeApply(ctx context.Context, roots probe.Roots, plan actions.Plan) (giveUp func(), err error) {
+	if plan.Dangerous() && plan.Guarded == "" {
+		now, err := scanOnce(ctx, roots, probe.Request{Facts: probe.AllFacts})
+		if err != nil {
+			return nil, err
+		}
+		if refusal := plan.Endangers(now); refusal != nil {
+			return nil, refusal
+		}
 	}
-	if !plan.Dangerous() {
-		return nil
+	if group, ok := plan.Freezes(); ok && plan.ThawAfter > 0 {
+		return startThawer(ctx, roots, group, plan.ThawAfter)
 	}
-	now, err := scanOnce(ctx, roots, probe.Request{Facts: probe.AllFacts})
-	if err != nil {
-		return err
-	}
-	if refusal := plan.Endangers(now); refusal != nil {
-		return refusal
-	}
-	return nil
+	return func() {}, nil
 }
 
 // logResult keeps what was done for undo, or notes what was undone. An undo of which no step could be done because its
@@ -62,25 +66,6 @@ func logResult(result actions.Result) error {
 	}
 	_, err = journal.Add(result)
 	return err
-}
-
-// selfThaw is how long a freeze that overrides a guard lasts.
-const selfThaw = 30 * time.Second
-
-// startThawer starts a process outside of a group, in the topmost one of its hierarchy, that thaws the group by and by.
-func startThawer(ctx context.Context, roots probe.Roots, group actions.Group) error {
-	thawer := exec.CommandContext(context.WithoutCancel(ctx), "/proc/self/exe", "thaw", group.Dir(), "--yes", "--after", selfThaw.String())
-	thawer.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := thawer.Start(); err != nil {
-		return fmt.Errorf("start what thaws it again: %w", err)
-	}
-	err := moveOut(ctx, roots, int32(thawer.Process.Pid), group) //nolint:gosec // A pid fits.
-	if err != nil {
-		_ = thawer.Process.Kill() // Nothing is frozen, and so there is nothing to thaw.
-		_ = thawer.Wait()
-		return fmt.Errorf("what would thaw it again cannot be moved out of it: %w", err)
-	}
-	return nil
 }
 
 // moveOut moves a process that would freeze too into the topmost group of the hierarchy.

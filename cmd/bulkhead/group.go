@@ -72,12 +72,20 @@ func newThawCmd(s streams) *cobra.Command {
 	var after time.Duration
 	cmd := newActCmd(s, "thaw GROUP", "Let the tasks of a frozen group run again", groupHelp, oneArgument("GROUP"), &flags,
 		func(_ *probe.Snapshot, key probe.GroupKey, _ []string) (actions.Intent, error) {
+			if after > 0 {
+				return undoesFreeze(actions.Thaw(key)), nil
+			}
 			return actions.Thaw(key), nil
 		})
 	thaw := cmd.RunE
-	cmd.Flags().DurationVar(&after, "after", 0, "wait for this time first")
+	cmd.Flags().DurationVar(&after, "after", 0, "wait for this time first, and do nothing where it is thawed meanwhile")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		time.Sleep(after)
+		if len(args) == 1 && after > 0 && !flags.dryRun {
+			due, err := awaitThaw(cmd.Context(), flags.roots, args[0], after)
+			if !due || err != nil {
+				return err
+			}
+		}
 		return thaw(cmd, args)
 	}
 	return cmd

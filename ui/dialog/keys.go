@@ -11,6 +11,7 @@ type KeyMap struct {
 	Choose key.Binding
 	Button key.Binding
 	Apply  key.Binding
+	Thaw   key.Binding
 	Copy   key.Binding
 	Close  key.Binding
 }
@@ -27,6 +28,7 @@ func DefaultKeyMap() KeyMap {
 		Choose:   bind("enter", "choose: the entry, or the button in brackets", "enter"),
 		Button:   bind("tab/←/→", "other button: of cancel and apply", "tab", "shift+tab", "left", "right", "h", "l"),
 		Apply:    bind("a", "apply: at once, in a preview", "a"),
+		Thaw:     bind("t", "thaw by itself: after how long, in the preview of a freeze", "t", "ctrl+t"),
 		Copy:     bind("y", "copy the commands: to the terminal's clipboard", "y"),
 		Close:    bind("esc/q", "close: nothing is done", "esc", "q"),
 	}
@@ -34,7 +36,7 @@ func DefaultKeyMap() KeyMap {
 
 // Bindings are the keys for the help. Those that move do so as in the lists.
 func (k KeyMap) Bindings() []key.Binding {
-	return []key.Binding{k.Choose, k.Button, k.Apply, k.Copy, k.Close}
+	return []key.Binding{k.Choose, k.Button, k.Apply, k.Thaw, k.Copy, k.Close}
 }
 
 func bind(help, what string, keys ...string) key.Binding {

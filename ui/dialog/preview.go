@@ -1,6 +1,8 @@
 package dialog
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -65,6 +67,8 @@ func (p Preview) pressed(msg tea.KeyPressMsg) (Preview, Outcome) {
 		return p, Copy{Text: p.plan.Shell(), Says: "copied the commands"}
 	case !p.ready:
 		return p, nil
+	case key.Matches(msg, p.keys.Thaw):
+		p.plan = thawsLater(p.plan)
 	case key.Matches(msg, p.keys.Button):
 		p.apply = !p.apply
 	case key.Matches(msg, p.keys.Choose) && !p.apply:
@@ -99,7 +103,11 @@ func (p Preview) Keys() []key.Binding {
 	if p.guarded() {
 		return []key.Binding{p.keys.Choose, p.keys.Button, bind("esc", p.keys.Close.Help().Desc)}
 	}
-	return []key.Binding{p.keys.Choose, p.keys.Button, p.keys.Apply, p.keys.Copy, p.keys.Close}
+	all := []key.Binding{p.keys.Choose, p.keys.Button, p.keys.Apply, p.keys.Copy, p.keys.Close}
+	if freezes(p.plan) {
+		all = slices.Insert(all, 3, p.keys.Thaw)
+	}
+	return all
 }
 
 // Draw implements Dialog.

@@ -28,6 +28,9 @@ func (p Preview) box(width int) box {
 		b.body = append(b.body, wrap(theme.Warn, "! ", warning, room)...)
 	}
 	b.body = append(b.body, p.undo(room)...)
+	if freezes(p.plan) {
+		b.foot = append(b.foot, p.thaw())
+	}
 	b.foot = append(b.foot, p.buttons(room))
 	return b
 }
@@ -70,11 +73,9 @@ func (p Preview) field() line {
 	}
 }
 
-// buttons are at the right; the one that enter activates is in brackets. They appear when the dialog is ready.
+// buttons are at the right; the one that enter activates is in brackets. Until the dialog is ready none does anything, and none
+// has brackets: the line is there from the first, so that nothing jumps.
 func (p Preview) buttons(width int) line {
-	if !p.ready {
-		return nil
-	}
 	cancel, apply := "[ cancel ]", "  apply  "
 	on, off := theme.Selected, theme.Text
 	if p.apply {
@@ -83,6 +84,9 @@ func (p Preview) buttons(width int) line {
 	}
 	if !p.allowed() {
 		off = theme.KeyOff
+	}
+	if !p.ready {
+		cancel, on = "  cancel  ", theme.KeyOff
 	}
 	hint := ""
 	if !p.guarded() {
