@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"bulkhead/actions"
+	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
+	"bulkhead/probe/reading"
 	"bulkhead/ui/dialog"
 )
 
@@ -72,5 +75,40 @@ func TestGroupToFreezeOfAWorld(t *testing.T) {
 		if got := common(tt.paths); got != tt.want {
 			t.Errorf("%s: got %s, want %s", name, got, tt.want)
 		}
+	}
+}
+
+// TestSelfThawed: a freeze that has thawed by itself is left for no undo; one whose time has not come, or which does not, is.
+func TestSelfThawed(t *testing.T) {
+	begin := time.Date(2026, 8, 14, 14, 3, 22, 0, time.UTC)
+	key := probe.GroupKey{Hierarchy: "v2", Path: "/lab"}
+	step := actions.Set{Group: actions.Group{GroupKey: key}, File: "cgroup.freeze", From: "0", To: "1", Back: "0"}
+	for name, tt := range map[string]struct {
+		after  time.Duration
+		later  time.Duration // When the snapshot was taken.
+		frozen probe.Reading[bool]
+		left   bool
+	}{
+		"thawed":         {10 * time.Second, 11 * time.Second, reading.Of(false), false},
+		"too early":      {10 * time.Second, 9 * time.Second, reading.Of(false), true},
+		"frozen still":   {10 * time.Second, 11 * time.Second, reading.Of(true), true},
+		"may not be":     {10 * time.Second, 11 * time.Second, reading.None[bool](reading.Denied), true},
+		"without an end": {0, time.Hour, reading.Of(false), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan := actions.Plan{Steps: []actions.Step{step}}.ThawsAfter(tt.after)
+			done := actions.Result{Plan: plan, Done: []actions.Done{{Step: step, Inverse: step.Inverse()}}}
+			a := acting{}.withChange(dialog.Report{Result: done}, -1, begin)
+			now := &probe.Snapshot{At: begin.Add(tt.later), Groups: []probe.Group{
+				{GroupKey: key, Parent: -1, Values: &cgroup.Values{FreezeRequested: tt.frozen}},
+			}}
+			later := a.selfThawed(now)
+			if _, left := later.lastUndoable(); left != tt.left {
+				t.Errorf("left to be undone: %v, want %v", left, tt.left)
+			}
+			if _, left := a.lastUndoable(); !left {
+				t.Error("the state before was changed")
+			}
+		})
 	}
 }

@@ -73,8 +73,11 @@ func (m Model) scan() (Model, tea.Cmd) {
 	m.live.generation++
 	request := m.current().Want()
 	request.Facts = probe.AllFacts
-	if target, ok := m.current().Selected(); ok && target.Kind == screen.Task {
-		request.Watch = append(request.Watch, target.Task.PID)
+	if target, ok := m.current().Selected(); ok && m.live.frame.Now != nil {
+		if target.Kind == screen.Task {
+			request.Watch = append(request.Watch, target.Task.PID)
+		}
+		request.Groups = append(request.Groups, m.freezersOf(target)...)
 	}
 	return m, scanCmd(m.ctx, m.config.Source, request)
 }
@@ -109,6 +112,22 @@ func (m Model) released() (tea.Model, tea.Cmd) {
 func (m Model) refresh() (tea.Model, tea.Cmd) {
 	m.live.search.wanted = true
 	return m.scan()
+}
+
+// freezersOf are the groups by which what is selected may be frozen: they are read anew each time, so that a freeze shows at once.
+func (m Model) freezersOf(target screen.Target) []probe.GroupKey {
+	now := m.live.frame.Now
+	t, ok := now.Task(leaderOf(now, target))
+	if !ok {
+		return nil
+	}
+	var keys []probe.GroupKey
+	for _, h := range freezers(now) {
+		if at, ok := t.Cgroups.Path(h.ID); ok && at != "/" {
+			keys = append(keys, probe.GroupKey{Hierarchy: h.Label, Path: at})
+		}
+	}
+	return keys
 }
 
 // sync hands the frame to the screen in view. The others are brought up to date when they come into view.

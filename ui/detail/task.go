@@ -74,7 +74,7 @@ func (p *Page) identity(s *probe.Snapshot, t *probe.Task) {
 	if w, ok := s.World(probe.WorldKey(t.Namespaces.Inodes)); ok {
 		p.link("world", w.Name, Plain, screen.ToWorld(w))
 	}
-	p.add("state", states[t.State], Plain)
+	p.state(s, t)
 	p.add("threads", strconv.Itoa(int(t.Threads)), Plain)
 }
 

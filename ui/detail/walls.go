@@ -20,6 +20,7 @@ func forWorld(s *probe.Snapshot, w *probe.World) Page {
 		ifKnown(&p, "command", leader.Cmdline, brief)
 	}
 	p.add("holds", plural(w.Processes, "process")+", "+plural(w.Threads, "thread"), Plain)
+	p.frozenOf(s, s.WorldMembers(w.Key))
 	p.heading("walls")
 	for _, t := range probe.NamespaceTypes {
 		p.wall(s, w, t)

@@ -41,11 +41,15 @@ func TestPreviewThaws(t *testing.T) {
 		shows   []string
 	}{
 		"freeze": {
-			"", tea.KeyPressMsg{Code: 't', Text: "t"}, []time.Duration{10 * time.Second, 30 * time.Second, 5 * time.Minute, 0},
+			"",
+			tea.KeyPressMsg{Code: 't', Text: "t"},
+			[]time.Duration{10 * time.Second, 30 * time.Second, 5 * time.Minute, 0},
 			[]string{"t thaws by itself never [10s] 30s 5m", "never 10s [30s] 5m", "never 10s 30s [5m]", "[never] 10s 30s 5m"},
 		},
 		"guarded": {
-			"it is the terminal", tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl}, []time.Duration{5 * time.Minute, 10 * time.Second, 30 * time.Second},
+			"it is the terminal",
+			tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl},
+			[]time.Duration{5 * time.Minute, 10 * time.Second, 30 * time.Second},
 			[]string{"ctrl+t thaws by itself 10s 30s [5m]", "[10s] 30s 5m", "10s [30s] 5m"},
 		},
 	}

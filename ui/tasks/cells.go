@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/list"
 	"bulkhead/ui/text"
@@ -39,7 +40,18 @@ var states = map[byte]theme.Role{
 	'S': theme.Dim, 'I': theme.Dim,
 }
 
-func stateCell(_ *look, t *probe.Task) list.Cell {
+// stateCell tells the state. What a frozen task does when it runs is no matter: that it does not run is.
+func stateCell(l *look, t *probe.Task) list.Cell {
+	if freeze, stopped := l.freezes.Of(t); stopped {
+		sign := "‖"
+		if freeze.State != cgroup.Frozen {
+			sign = "¦"
+		}
+		if l.words {
+			sign += " " + freeze.State.String()
+		}
+		return list.Cell{Text: sign, Role: theme.Frozen}
+	}
 	if t.Access != reading.Present {
 		return unknown
 	}

@@ -12,8 +12,10 @@ import (
 
 // look is what a column needs to know beside the task.
 type look struct {
-	filter filter.Filter
-	host   *probe.Host
+	filter  filter.Filter
+	host    *probe.Host
+	freezes probe.Freezes
+	words   bool // The state of what is frozen is told in words: there is room.
 }
 
 // column is a column of the list: what it is sorted by, a number or a text, and how it is drawn. What is not known is
@@ -40,7 +42,7 @@ var columns = [...]column{
 	},
 	{
 		Column: list.Column{Title: "S", Width: 1, Priority: 7},
-		number: func(_ *look, t *probe.Task) uint64 { return statKey(t, int32(t.State)) },
+		number: stateKey,
 		cell:   stateCell,
 	},
 	{
@@ -82,6 +84,32 @@ var columns = [...]column{
 		text:   func(t *probe.Task) string { return program(t) },
 		cell:   commandCell,
 	},
+}
+
+// stateColumn is the place of the state among the columns.
+const stateColumn = 2
+
+// wordsWidth is the width from which on there is room for the state in words.
+const wordsWidth = 78
+
+// heads are the columns as the list draws them. The state has more room while some task's is told in words.
+func heads(words bool) []list.Column {
+	own := make([]list.Column, len(columns))
+	for i := range columns {
+		own[i] = columns[i].Column
+	}
+	if words {
+		own[stateColumn].Title, own[stateColumn].Width = "STATE", len("| freezing")
+	}
+	return own
+}
+
+// stateKey orders by the letter of the state, and what is frozen behind all of them.
+func stateKey(l *look, t *probe.Task) uint64 {
+	if freeze, stopped := l.freezes.Of(t); stopped {
+		return 1<<8 + uint64(freeze.State)
+	}
+	return statKey(t, int32(t.State))
 }
 
 // statKey orders by a number that proc_pid_stat(5) tells.

@@ -99,7 +99,8 @@ func (o order) compare(texts []string) func(a, b sortable) int {
 func (m Model) rebuilt() Model {
 	items := m.items()
 	m.shown = choose(items, m.frame.Filter)
-	look := &look{filter: m.frame.Filter, host: &m.frame.Now.Host}
+	look := &look{filter: m.frame.Filter, host: &m.frame.Now.Host, freezes: m.freezes, words: m.words()}
+	m.list = m.list.SetColumns(heads(look.words)...)
 	sorted := m.order.sorted(items, look)
 	places := make([]int, len(items))
 	for i := range places {

@@ -2,6 +2,8 @@
 package tasks
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -25,16 +27,15 @@ type Model struct {
 	threads threads
 	gone    []*probe.Task
 	tracker *glow.Tracker[probe.TaskKey, *probe.Task]
+	freezes probe.Freezes
+	frozen  bool // Some task is.
+	width   int
 }
 
 // New returns the screen, empty until its first Sync: a tree whose siblings are sorted by pid.
 func New() Model {
-	own := make([]list.Column, len(columns))
-	for i := range columns {
-		own[i] = columns[i].Column
-	}
 	return Model{
-		list:    list.New(own...).SetEmpty("no task matches the filter").SetSort(0, false),
+		list:    list.New(heads(false)...).SetEmpty("no task matches the filter").SetSort(0, false),
 		keys:    defaultKeys(),
 		tracker: glow.NewTracker(func(t **probe.Task) probe.TaskKey { return (*t).TaskKey }, differs),
 	}
@@ -51,6 +52,9 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 			tasks[i] = &frame.Now.Tasks[i]
 		}
 		m.gone = m.tracker.Next(tasks)
+		m.freezes = frame.Now.Freezes()
+		stopped := func(t probe.Task) bool { _, yes := m.freezes.Of(&t); return yes }
+		m.frozen = !m.freezes.None() && (slices.ContainsFunc(frame.Now.Tasks, stopped) || slices.ContainsFunc(frame.Now.Threads, stopped))
 	}
 	refiltered := frame.Filter.String() != m.frame.Filter.String()
 	if refiltered {
@@ -80,9 +84,16 @@ func (m Model) selectFound() Model {
 
 // Resize implements screen.Screen.
 func (m Model) Resize(width, height int) screen.Screen {
+	m.width = width
 	m.list = m.list.SetSize(width, height)
-	return m
+	if m.frame.Now == nil {
+		return m
+	}
+	return m.rebuilt()
 }
+
+// words reports whether the state of a task is told in words: one that is frozen, where there is room.
+func (m Model) words() bool { return m.width >= wordsWidth && m.frozen }
 
 // Update implements screen.Screen.
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {

@@ -24,6 +24,7 @@ type row struct {
 	user   string
 	mark   list.Mark
 	filter filter.Filter
+	frozen frozen
 }
 
 // Model is the screen. It implements screen.Screen.
@@ -35,6 +36,8 @@ type Model struct {
 	now     *probe.Snapshot
 	gone    []*probe.World
 	tracker *glow.Tracker[probe.WorldKey, *probe.World]
+	frozen  map[probe.WorldKey]frozen // Those of which any process is; empty most of the time.
+	width   int
 }
 
 // titles are the headings of the columns of walls, and narrow those where there is little room: h is the host name, uts.
@@ -49,7 +52,7 @@ const narrowWidth = 66
 // New returns the screen, empty until its first Sync.
 func New() Model {
 	return Model{
-		list: list.New(columns(narrowWidth)...).SetEmpty("no world matches the filter"),
+		list: list.New(columns(narrowWidth, false)...).SetEmpty("no world matches the filter"),
 		keys: list.DefaultKeyMap(),
 		tracker: glow.NewTracker(
 			func(w **probe.World) probe.WorldKey { return (*w).Key },
@@ -66,12 +69,16 @@ func nameWidth(width int) int {
 	return 14
 }
 
-// columns returns the columns for a width.
-func columns(width int) []list.Column {
+// columns returns the columns for a width, with the state where some world has one to tell.
+func columns(width int, stopped bool) []list.Column {
 	all := []list.Column{
 		{Title: "NAME", Width: 16, Min: nameWidth(width), Flex: 3, Priority: 9},
 		{Title: "USER", Width: 10, Min: 8, Priority: 1},
 		{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 8},
+	}
+	if stopped {
+		all = append(all, stateColumn(width))
+		all[0].Min-- // The least that all else has room beside on a usual terminal.
 	}
 	for _, t := range probe.NamespaceTypes {
 		wall := list.Column{Title: titles[t], Width: 4, Align: list.AlignCenter, Priority: 5}
@@ -95,18 +102,20 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 		}
 		m.gone = m.tracker.Next(worlds)
 		m.now = frame.Now
+		m.frozen = frozenWorlds(m.now)
+		m.list = m.list.SetColumns(columns(m.width, len(m.frozen) > 0)...)
 	}
 	matches := filtered(m.now, frame.Filter)
-	m.rows = nil
+	m.rows = rows{width: m.width, stopped: len(m.frozen) > 0}
 	for i := range m.now.Worlds {
 		w := &m.now.Worlds[i]
 		if matches == nil || matches[w.Key] {
-			m.rows = append(m.rows, m.row(w, marks[m.tracker.Mark(w.Key)], frame.Filter))
+			m.rows.all = append(m.rows.all, m.row(w, marks[m.tracker.Mark(w.Key)], frame.Filter))
 		}
 	}
-	m.shown = len(m.rows)
+	m.shown = len(m.rows.all)
 	for _, w := range m.gone {
-		m.rows = append(m.rows, m.row(w, list.Gone, frame.Filter))
+		m.rows.all = append(m.rows.all, m.row(w, list.Gone, frame.Filter))
 	}
 	m.list = m.list.Sync(m.rows)
 	return m
@@ -141,7 +150,7 @@ var marks = map[glow.Mark]list.Mark{
 }
 
 func (m Model) row(w *probe.World, mark list.Mark, f filter.Filter) row {
-	r := row{world: w, mark: mark, filter: f}
+	r := row{world: w, mark: mark, filter: f, frozen: m.frozen[w.Key]}
 	if leader, ok := m.now.Task(w.Leader); ok {
 		r.user = leader.User
 	}
@@ -150,7 +159,9 @@ func (m Model) row(w *probe.World, mark list.Mark, f filter.Filter) row {
 
 // Resize implements screen.Screen.
 func (m Model) Resize(width, height int) screen.Screen {
-	m.list = m.list.SetColumns(columns(width)...).SetSize(width, height)
+	m.width = width
+	m.list = m.list.SetColumns(columns(width, len(m.frozen) > 0)...).SetSize(width, height)
+	m.rows.width, m.rows.stopped = width, len(m.frozen) > 0
 	return m
 }
 
@@ -182,10 +193,10 @@ func (m Model) Wheel(lines int) screen.Screen {
 // Selected implements screen.Screen.
 func (m Model) Selected() (screen.Target, bool) {
 	i := m.list.SelectedIndex()
-	if i < 0 || i >= len(m.rows) {
+	if i < 0 || i >= len(m.rows.all) {
 		return screen.Target{}, false
 	}
-	w := m.rows[i].world
+	w := m.rows.all[i].world
 	if ref, ok := w.Only(); ok {
 		return screen.ToNamespace(m.now.KeyOf(ref)), true // Nobody is in it: it is but that namespace.
 	}
@@ -210,7 +221,7 @@ func (m Model) Want() probe.Request {
 	}
 	first, last := m.list.Visible(m.rows)
 	for i := first; i < last; i++ {
-		if leader := m.rows[i].world.Leader; leader != 0 {
+		if leader := m.rows.all[i].world.Leader; leader != 0 {
 			request.Watch = append(request.Watch, leader)
 		}
 	}
@@ -232,23 +243,30 @@ func (m Model) Scroll() (first, count, total int) { return m.list.Scroll() }
 func (m Model) Keys() []key.Binding { return nil }
 
 // rows are the worlds in view; it implements list.Source.
-type rows []row
+type rows struct {
+	all     []row
+	width   int
+	stopped bool // There is a column for the state.
+}
 
 // Len implements list.Source.
-func (r rows) Len() int { return len(r) }
+func (r rows) Len() int { return len(r.all) }
 
 // Key implements list.Source.
-func (r rows) Key(i int) string { return rowKey(r[i].world.Key) }
+func (r rows) Key(i int) string { return rowKey(r.all[i].world.Key) }
 
 func rowKey(key probe.WorldKey) string { return fmt.Sprint(key) }
 
 // Row implements list.Source.
 func (r rows) Row(i int) list.Row {
-	w := r[i].world
+	w := r.all[i].world
 	cells := []list.Cell{
-		{Text: w.Name, Matches: r[i].filter.Highlights(w.Name)},
-		{Text: r[i].user, Role: theme.Dim},
+		{Text: w.Name, Matches: r.all[i].filter.Highlights(w.Name)},
+		{Text: r.all[i].user, Role: theme.Dim},
 		{Text: strconv.Itoa(w.Processes)},
+	}
+	if r.stopped {
+		cells = append(cells, r.all[i].frozen.cell(r.width))
 	}
 	for _, c := range w.Cells {
 		cells = append(cells, wall(c))
@@ -258,7 +276,7 @@ func (r rows) Row(i int) list.Row {
 		leader.Text = strconv.Itoa(int(w.Leader))
 	}
 	cells = append(cells, leader)
-	return list.Row{Cells: cells, Mark: r[i].mark}
+	return list.Row{Cells: cells, Mark: r.all[i].mark}
 }
 
 // wall draws one cell of the matrix.
