@@ -16,7 +16,20 @@ import (
 // helpPage is the page with all keys, what the signs mean and what could not be read.
 type helpPage struct {
 	open   bool
+	gaps   bool // Only what could not be read.
 	offset int
+}
+
+// openGaps shows what could not be read.
+func (m Model) openGaps() Model {
+	switch {
+	case m.live.frame.Now == nil:
+		return m.saying(theme.Warn, "nothing has been read yet")
+	case len(m.blindness()) == 0:
+		return m.saying(theme.Status, "nothing is missing: all could be read")
+	}
+	m.help = helpPage{open: true, gaps: true}
+	return m
 }
 
 // pressedHelp scrolls the help, or closes it.
@@ -45,8 +58,12 @@ func (m Model) pressedHelp(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 func (m Model) helpLines() []string {
 	all := m.helpText(m.width - 2)
 	height := m.height - 2
+	title := "Help"
+	if m.help.gaps {
+		title = "Could not be read"
+	}
 	frame := pane.Frame{
-		Title: "Help", Note: "any other key closes", Focused: true,
+		Title: title, Note: "any other key closes", Focused: true,
 		First: m.help.offset, Count: height, Total: len(all),
 	}
 	last := min(len(all), m.help.offset+height)
@@ -72,39 +89,59 @@ var signs = []struct {
 	{"-", "gone a moment ago", theme.Gone},
 }
 
+// helpWriter writes the lines of the help.
+type helpWriter struct {
+	m     Model
+	width int
+	lines []string
+}
+
+// heading adds a heading, with a blank line before it.
+func (w *helpWriter) heading(title string) {
+	w.lines = append(w.lines, text.Spaces(w.width), w.m.styles.Paint(theme.Header, text.Fit(" "+title, w.width)))
+}
+
+// pair adds a sign or key, and what it means.
+func (w *helpWriter) pair(role theme.Role, sign, what string) {
+	w.lines = append(w.lines, w.m.pair(role, sign, what, w.width))
+}
+
 // helpText returns all lines of the help, each exactly the width.
 func (m Model) helpText(width int) []string {
-	var lines []string
-	add := func(line string, used int) { lines = append(lines, line+text.Spaces(width-used)) }
-	heading := func(title string) {
-		add("", 0)
-		add(m.styles.Paint(theme.Header, text.Fit(" "+title, width)), width)
+	w := helpWriter{m: m, width: width}
+	if m.help.gaps {
+		w.gaps()
+		return w.lines
 	}
 	for _, s := range m.keys.sections(m.current().Name(), m.current().Keys(), m.config.Actions != nil) {
-		heading(s.title)
+		w.heading(s.title)
 		for _, binding := range s.keys {
-			h := binding.Help()
-			add(m.pair(theme.Key, h.Key, h.Desc, width), width)
+			w.pair(theme.Key, binding.Help().Key, binding.Help().Desc)
 		}
 	}
-	heading("Filter")
+	w.heading("Filter")
 	for _, line := range filterHelp {
-		add(m.pair(theme.Key, line.term, line.what, width), width)
+		w.pair(theme.Key, line.term, line.what)
 	}
-	heading("Signs")
+	w.heading("Signs")
 	for _, s := range signs {
-		add(m.pair(s.role, s.sign, s.what, width), width)
+		w.pair(s.role, s.sign, s.what)
 	}
-	if blind := m.blindness(); len(blind) > 0 {
-		heading("Could not be read")
-		for _, b := range blind {
-			for _, part := range strings.Split(ansi.Wrap(text.Safe(b.says), max(1, width-helpColumn), ""), "\n") {
-				add(m.pair(theme.Warn, b.sign, part, width), width)
-				b.sign = ""
-			}
+	if len(m.blindness()) > 0 {
+		w.heading("Could not be read")
+		w.gaps()
+	}
+	return w.lines[1:]
+}
+
+// gaps adds what could not be read.
+func (w *helpWriter) gaps() {
+	for _, b := range w.m.blindness() {
+		for _, part := range strings.Split(ansi.Wrap(text.Safe(b.says), max(1, w.width-helpColumn), ""), "\n") {
+			w.pair(theme.Warn, b.sign, part)
+			b.sign = ""
 		}
 	}
-	return lines[1:]
 }
 
 // blindness says what could not be read, and what would help.

@@ -28,6 +28,7 @@ type keyMap struct {
 	Slower  key.Binding
 	Faster  key.Binding
 	Help    key.Binding
+	Gaps    key.Binding
 	Suspend key.Binding
 	Quit    key.Binding
 	Act     actKeys
@@ -57,6 +58,7 @@ func defaultKeys(screens []string) keyMap {
 		Slower:  bind("+", "refresh less often", "+", "="),
 		Faster:  bind("-", "refresh more often", "-"),
 		Help:    bind("?", "help", "?"),
+		Gaps:    bind("!", "gaps: what could not be read, and what would help", "!"),
 		Suspend: bind("ctrl+z", "suspend", "ctrl+z"),
 		Quit:    bind("q", "quit", "q", "ctrl+c"),
 		Act:     defaultActKeys(),
@@ -82,7 +84,7 @@ func (k keyMap) sections(screenName string, own []key.Binding, acting bool) []se
 		{"Move", append(k.Move.Bindings(), k.Left, k.Right)},
 		{"Find", []key.Binding{k.Follow, k.Back, k.Filter, k.Clear, k.Copy, k.Pane}},
 		{"Live", []key.Binding{k.Pause, k.Refresh, k.Slower, k.Faster}},
-		{"Program", []key.Binding{k.Help, k.Suspend, k.Quit}},
+		{"Program", []key.Binding{k.Help, k.Gaps, k.Suspend, k.Quit}},
 	}
 	if acting {
 		all = slices.Insert(all, 3, section{"Act", k.Act.bindings()}, section{"In a dialog", dialog.DefaultKeyMap().Bindings()})

@@ -58,6 +58,8 @@ func (m Model) pressedGlobal(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 	case key.Matches(msg, m.keys.Help):
 		m.help = helpPage{open: true}
 		next = m
+	case key.Matches(msg, m.keys.Gaps):
+		next = m.openGaps()
 	case key.Matches(msg, m.keys.Filter):
 		next, cmd = m.editFilter()
 	case key.Matches(msg, m.keys.Copy):
