@@ -11,6 +11,7 @@ const (
 	fileCPUs      = "cpuset.cpus"
 	fileMems      = "cpuset.mems"
 	filePartition = "cpuset.cpus.partition" // Version 2, since Linux 5.0.
+	fileExclusive = "cpuset.cpus.exclusive" // Version 2, since Linux 6.7.
 )
 
 // Choice is what there is to choose from for the CPUs or the memory nodes of a group.

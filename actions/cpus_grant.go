@@ -34,38 +34,21 @@ func (w *setter) warnPartition() {
 	}
 }
 
-// checkPartition says why a partition will not come into force. The kernel takes the write, and then says "root invalid (…)";
-// see "cpuset.cpus.partition" in the kernel's cgroup-v2 document.
+// checkPartition refuses a partition that this kernel does not take, and says why one will not come into force: later kernels take
+// the write, and then say "root invalid (…)"; see "cpuset.cpus.partition" in the kernel's cgroup-v2 document.
 func (w *setter) checkPartition() error {
 	c := &w.cpuset
-	if w.value == "member" {
-		return nil
+	p, cpus := c.partitionOf(), c.asked(c.group)
+	if why := p.Refused(w.value, cpus); why != "" {
+		return refuse("%s", why)
 	}
-	takes := c.list(c.group, "cpuset.cpus.exclusive")
-	remote := takes.Len() > 0
-	if !remote {
-		takes = c.asked(c.group)
+	takes := p.Takes(cpus)
+	switch why := p.Invalid(cpus); {
+	case w.value == PartitionMember:
+	case why != "":
+		w.plan.warn("the partition will be invalid: " + why)
+	default:
+		w.plan.warn(fmt.Sprintf("%s %s taken from all groups that are not in the partition", c.nouns(takes), is(takes)))
 	}
-	up := c.parent()
-	invalid := func(format string, args ...any) {
-		w.plan.warn("the partition will be invalid: " + fmt.Sprintf(format, args...))
-	}
-	switch {
-	case takes.Len() == 0:
-		invalid("cpuset.cpus is empty")
-		return nil
-	case up != nil && up.Parent >= 0 && !remote && !isPartition(c.partition(up)):
-		invalid("the group above, %s, is no partition itself", up.GroupKey)
-		return nil
-	}
-	if g, shared := c.holder(takes); g != nil {
-		invalid("%s beside it holds %s for itself", g.GroupKey, c.nouns(shared))
-		return nil
-	}
-	if up != nil && without(c.effective(up), takes).Len() == 0 && up.Processes > 0 {
-		invalid("it takes all CPUs of the group above, %s, where %s", up.GroupKey, isAre(up.Processes))
-		return nil
-	}
-	w.plan.warn(fmt.Sprintf("%s %s taken from all groups that are not in the partition", c.nouns(takes), is(takes)))
 	return nil
 }

@@ -23,6 +23,12 @@ func without(set, other cpulist.Set) cpulist.Set {
 	return pick(set, func(n int) bool { return !other.Contains(n) })
 }
 
+// union returns what either set has.
+func union(set, other cpulist.Set) cpulist.Set {
+	both, _ := cpulist.Parse(strings.Trim(set.String()+","+other.String(), ",")) // They are sets.
+	return both
+}
+
 func common(set, other cpulist.Set) cpulist.Set { return pick(set, other.Contains) }
 
 // nouns name a set: CPU 1, CPUs 2-3, memory node 0.

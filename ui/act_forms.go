@@ -30,7 +30,8 @@ func moveForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 	return form.NewMoveTo(host.Now, on.Tasks), nil
 }
 
-// cpusForm is about both files of a cpuset group; one that has no memory nodes is asked about its CPUs.
+// cpusForm is about both files of a cpuset group, and whether it is a partition where it may be one; a group that has no memory
+// nodes is asked about its CPUs.
 func cpusForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 	key, err := cpusetGroup(host.Now, on)
 	if err != nil {
@@ -43,10 +44,14 @@ func cpusForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 	if err != nil {
 		return nil, err
 	}
+	choices := []actions.Choice{cpus}
 	if mems, err := actions.CPUs(host.Now, key, "cpuset.mems", host.Knob); err == nil {
-		return form.NewCPUs(cpus, key, mems), nil
+		choices = append(choices, mems)
 	}
-	return form.NewCPUs(cpus, key), nil
+	if partition, err := actions.PartitionOf(host.Now, key, host.Knob); err == nil {
+		return form.NewPartitionedCPUs(partition, key, choices...), nil
+	}
+	return form.NewCPUs(cpus, key, choices[1:]...), nil
 }
 
 // leaderOf returns the process that stands for what is selected; 0 where there is none.

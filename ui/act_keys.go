@@ -28,7 +28,7 @@ func defaultActKeys() actKeys {
 		Mark:   bind("space", "mark: a process or thread, for an action on several", "space"),
 		Enter:  bind("e", "enter: the namespaces of what is selected", "e"),
 		Move:   bind("m", "move: to another group", "m"),
-		CPUs:   bind("c", "CPUs: and memory nodes of the group", "c"),
+		CPUs:   bind("c", "CPUs: and memory nodes of the group, and its partition", "c"),
 		Freeze: bind("f", "freeze: the group, or thaw it", "f"),
 		New:    bind("n", "new: a group, or a command in new namespaces", "n"),
 		Kill:   bind("K", "kill: the group, or signal the process", "K"),

@@ -24,7 +24,7 @@ const (
 	noForm     formID = iota
 	formEnter         // e: enter the namespaces of on.Target, any but a group.
 	formMove          // m: move on.Tasks, one at least; a group in on.Target is where to begin choosing.
-	formCPUs          // c: set cpuset.cpus and cpuset.mems of the group in on.Target, or of the cpuset group of that task or leader.
+	formCPUs          // c: set cpuset.cpus, cpuset.mems and cpuset.cpus.partition of the group in on.Target, or of the cpuset group of that task or leader.
 	formMake          // n: make a group below the one in on.Target.
 	formRun           // n: run a command in new namespaces, whatever is selected.
 	formSignal        // K: signal on.Tasks, one at least.

@@ -22,6 +22,13 @@ func (c CPUs) Draw(styles theme.Styles, width, height int) []string {
 		}
 		b.body = append(b.body, lines...)
 	}
+	if c.partition.there() {
+		lines, focus := c.partition.draw(p, c.cpus(), c.atPartition())
+		if c.atPartition() {
+			b.focus = len(b.body) + focus
+		}
+		b.body = append(b.body, lines...)
+	}
 	b.foot = append(b.foot, c.legend(p)...)
 	b.foot = append(b.foot, c.status(p))
 	return b.draw(styles, p.width+edges, height)
@@ -31,6 +38,9 @@ func (c CPUs) Draw(styles theme.Styles, width, height int) []string {
 func (c CPUs) status(p pen) string {
 	if fault := c.fault(); fault != "" {
 		return p.fault(fault)
+	}
+	if c.atPartition() {
+		return p.line(part{text: " " + c.partition.kinds.about(), role: theme.Dim})
 	}
 	b, inField := c.block()
 	if inField || b.cursor >= len(b.numbers) {
@@ -67,13 +77,9 @@ func (b cpuBlock) draw(p pen, at int) (lines []string, focus int) {
 // listLabel is the width of the words at the left.
 const listLabel = 6
 
-// heading names the file, and the partition that the group is.
+// heading names the file.
 func (b cpuBlock) heading(p pen) string {
-	parts := []part{{text: " " + b.choice.File, role: theme.Header}}
-	if b.choice.Partition != "" && b.choice.Partition != "member" {
-		parts = append(parts, part{text: "  partition " + b.choice.Partition, role: theme.Warn})
-	}
-	return p.line(parts...)
+	return p.line(part{text: " " + b.choice.File, role: theme.Header})
 }
 
 // compare draws what is asked for beside what is granted.

@@ -7,6 +7,9 @@ import (
 // step gives the keys to another part; round tells whether the first follows the last.
 func (c CPUs) step(by int, round bool) CPUs {
 	n := 2 * len(c.blocks)
+	if c.partition.there() {
+		n++
+	}
 	if round {
 		c.at = (c.at + by + n) % n
 	} else {
@@ -54,4 +57,16 @@ func (c CPUs) pressedBoxes(k tea.KeyPressMsg, b cpuBlock) CPUs {
 	}
 	b.cursor = max(0, min(b.cursor, len(b.numbers)-1))
 	return c.with(b)
+}
+
+// pressedPartition moves among the kinds of partition, or chooses one.
+func (c CPUs) pressedPartition(k tea.KeyPressMsg) CPUs {
+	switch k.String() {
+	case "up":
+		return c.step(-1, false)
+	case "down":
+		return c.step(1, false)
+	}
+	c.partition = c.partition.press(k)
+	return c
 }

@@ -24,7 +24,12 @@ type machine struct {
 // scan lays out one of the test hosts and reads it.
 func scan(t testing.TB, name string) machine {
 	t.Helper()
-	host := testhost.Load(t, filepath.Join("../../probe/testdata/hosts", name+".txtar"))
+	return scanFile(t, filepath.Join("../../probe/testdata/hosts", name+".txtar"))
+}
+
+func scanFile(t testing.TB, file string) machine {
+	t.Helper()
+	host := testhost.Load(t, file)
 	m := machine{roots: probe.Roots{Proc: host.Proc, Sys: host.Sys}}
 	scanner, err := probe.Open(m.roots)
 	if err != nil {

@@ -13,7 +13,7 @@ type hint struct{ key, does string }
 var (
 	sheetKeys  = []hint{{"enter", "preview"}, {"esc", "close"}, {"tab", "next"}, {"space", "check"}, {"←→", "choose"}}
 	moveKeys   = []hint{{"enter", "preview"}, {"esc", "close"}, {"ctrl+n", "new group below"}, {"↑↓", "choose"}, {"ctrl+t", "thread"}, {"ctrl+d", "descendants"}}
-	cpuKeys    = []hint{{"enter", "preview"}, {"esc", "close"}, {"space", "choose"}, {"tab", "list"}, {"a", "all"}, {"0", "none"}}
+	cpuKeys    = []hint{{"enter", "preview"}, {"esc", "close"}, {"space", "choose"}, {"tab", "next"}, {"a", "all"}, {"0", "none"}}
 	knobsKeys  = []hint{{"enter", "change"}, {"esc", "close"}, {"↑↓", "choose"}}
 	knobKeys   = []hint{{"enter", "preview"}, {"esc", "close"}, {"↑↓", "scroll"}}
 	signalKeys = []hint{{"enter", "preview"}, {"esc", "close"}, {"↑↓", "choose"}}

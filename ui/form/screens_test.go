@@ -25,6 +25,7 @@ func examples(t testing.TB) map[string]dialog.Dialog {
 	ran, _ := press(NewRun(hybrid.now, []probe.GroupKey{{Hierarchy: "cpuset", Path: "/lab"}, {Hierarchy: "freezer", Path: "/lab"}}, keep(&run)),
 		"down", "down", "right", "space")
 	edited, _ := press(NewKnob(probe.GroupKey{Hierarchy: "v2", Path: "/x"}, knobs[3]), "backspace", "x")
+	atPartition, _ := press(NewPartitionedCPUs(invalidPartition(t), probe.GroupKey{Hierarchy: "v2", Path: "/lab"}, manyCPUs(t)), "shift+tab", "right")
 	return map[string]dialog.Dialog{
 		"move":       NewMoveTo(hybrid.now, hybrid.tasks(t, 620)),
 		"move-found": found,
@@ -33,6 +34,7 @@ func examples(t testing.TB) map[string]dialog.Dialog {
 		"group":      named,
 		"cpus":       NewCPUs(fourCPUs(t), probe.GroupKey{Hierarchy: "cpuset", Path: "/lab"}, nodes(t)),
 		"cpus-many":  NewCPUs(manyCPUs(t), probe.GroupKey{Hierarchy: "v2", Path: "/lab"}),
+		"partition":  atPartition,
 		"knobs":      NewKnobs(probe.GroupKey{Hierarchy: "v2", Path: "/system.slice/ssh.service"}, knobs),
 		"knob":       edited,
 		"signals":    NewSignals(v1.now, v1.tasks(t, 1)),

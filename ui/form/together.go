@@ -2,12 +2,14 @@ package form
 
 import (
 	"cmp"
+	"slices"
 
 	"bulkhead/actions"
 	"bulkhead/probe"
+	"bulkhead/probe/reading"
 )
 
-// together is an intent that does what several do, in their order. None of them may build on what another changes.
+// together is an intent that does what several do, in their order. Each is planned as if what those before it set was set already.
 func together(intents []actions.Intent) actions.Intent {
 	if len(intents) == 1 {
 		return intents[0]
@@ -15,7 +17,7 @@ func together(intents []actions.Intent) actions.Intent {
 	return func(now *probe.Snapshot, knob actions.Knobs) (actions.Plan, error) {
 		var all actions.Plan
 		for _, intent := range intents {
-			plan, err := intent(now, knob)
+			plan, err := intent(now, after(knob, all.Steps))
 			if err != nil {
 				return actions.Plan{}, err
 			}
@@ -29,5 +31,17 @@ func together(intents []actions.Intent) actions.Intent {
 			all.Guarded = cmp.Or(all.Guarded, plan.Guarded)
 		}
 		return all, nil
+	}
+}
+
+// after reads files as they will be after some steps: one that is written says what is written.
+func after(knob actions.Knobs, steps []actions.Step) actions.Knobs {
+	return func(dir, file string) probe.Reading[string] {
+		for _, step := range slices.Backward(steps) {
+			if set, ok := step.(actions.Set); ok && set.Group.Dir() == dir && set.File == file {
+				return reading.Of(set.To)
+			}
+		}
+		return knob(dir, file)
 	}
 }
