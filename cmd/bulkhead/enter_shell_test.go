@@ -15,9 +15,10 @@ func TestEnterWithoutShell(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root may change the root of a process")
 	}
+	needTool(t, "busybox", "busybox-static")
 	busybox, err := exec.LookPath("busybox")
 	if err != nil {
-		t.Fatalf("a program that needs no other files: %v; install busybox", err)
+		t.Fatal(err)
 	}
 	image, err := os.ReadFile(busybox)
 	if err != nil {
