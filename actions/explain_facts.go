@@ -16,9 +16,11 @@ func stillThere(f *fault) bool { return !errors.Is(f.err, ErrGone) }
 
 func topmost(f *fault) bool { return f.group.Below == "/" }
 
+// numeric reports whether the value is a number, or a size as 64M is.
 func numeric(f *fault) bool {
 	_, err := strconv.ParseInt(f.value, 0, 64)
-	return err == nil
+	_, size := parseSize(f.value)
+	return err == nil || size
 }
 
 func lacksController(f *fault) bool {
@@ -31,7 +33,9 @@ func delegating(f *fault) bool {
 	return slices.Contains(f.s.HierarchyOf(&probe.Group{GroupKey: f.group.GroupKey}).Options, "nsdelegate")
 }
 
-func delegated(f *fault) bool { return topmost(f) && delegating(f) }
+// delegated reports whether the group is the topmost of the control group namespace that this program is in, wherever the
+// hierarchy was mounted.
+func delegated(f *fault) bool { return f.group.Path == "/" && delegating(f) }
 
 func invalid(f *fault) bool { return f.says(f.group, "cgroup.type") == "domain invalid" }
 

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,6 +70,7 @@ func TestExplainRealErrors(t *testing.T) {
 	all := maps.Clone(provocations)
 	maps.Copy(all, cpusetProvocations)
 	maps.Copy(all, v2Provocations)
+	maps.Copy(all, resourceProvocations)
 	for name, p := range all {
 		t.Run(name, func(t *testing.T) {
 			label := p.label
@@ -170,7 +170,8 @@ func (l lab) from(pid int32, path, file string) Step {
 	return Move{Task: task.TaskKey, Comm: "sleep", From: from, To: to, File: file}
 }
 
-// domainController hands a controller to the lab that does not work on threads, and returns its name.
+// domainController hands a controller to the lab that does not work on threads, and returns its name. Nobody but the topmost
+// group can: it does so for as long as the test runs.
 func (l lab) domainController() string {
 	l.t.Helper()
 	top := filepath.Dir(l.dir)
@@ -180,20 +181,7 @@ func (l lab) domainController() string {
 	if len(domain) == 0 {
 		return ""
 	}
-	// Two runs of this test must not take the controller from each other.
-	lock, err := os.Open(top)
-	must(l.t, err)
-	must(l.t, unix.Flock(int(lock.Fd()), unix.LOCK_EX))
-	l.t.Cleanup(func() { must(l.t, lock.Close()) })
-	now, err := os.ReadFile(top + "/" + fileSubtree)
-	must(l.t, err)
-	if have := strings.Fields(string(now)); !slices.Contains(have, domain[0]) {
-		must(l.t, os.WriteFile(top+"/"+fileSubtree, []byte("+"+domain[0]), 0))
-		l.t.Cleanup(func() {
-			removeTree(l.t, l.dir) // It has been handed the controller.
-			await(l.t, "the controller to be taken back", func() bool { return os.WriteFile(top+"/"+fileSubtree, []byte("-"+domain[0]), 0) == nil })
-		})
-	}
+	handOnFor(l.t, top, domain[0])
 	return domain[0]
 }
 

@@ -86,6 +86,33 @@ var setFaults = map[string]explained{
 	},
 }
 
+// TestExplainDelegation is about a hierarchy in which namespaces are walls.
+func TestExplainDelegation(t *testing.T) {
+	for name, test := range map[string]explained{
+		"topmost of the namespace": {
+			step: setOf("v2", "/", "cgroup.max.depth", "1"), err: met("write", syscall.EPERM),
+			says: "/ is the topmost group of this control group namespace, and with nsdelegate its cgroup.max.depth is set from outside alone",
+			help: "set it in a group below, or from outside of the namespace",
+		},
+		"topmost, mounted from outside": {
+			step: Set{Group: Group{GroupKey: v2("/"), Mount: "/cg/v2", Below: "/outer"}, File: "pids.max", To: "1"}, err: met("write", syscall.EPERM),
+			says: "/ is the topmost group of this control group namespace, and with nsdelegate its pids.max is set from outside alone",
+			help: "set it in a group below, or from outside of the namespace",
+		},
+		"across the wall": {
+			step: moveInto(in("v2", "/lab"), fileProcs), err: met("write", syscall.ENOENT),
+			says: "sleep (20) and /lab are not both inside the same control group namespace, whose walls count since nsdelegate is on",
+			help: "move it from outside of that namespace",
+		},
+	} {
+		s, knob := scene(test.files)
+		s.Hierarchies[0].Options = []string{"nsdelegate"}
+		if got := Explain(test.err, test.step, s, knob); got.Says != test.says || got.Help != test.help {
+			t.Errorf("%s: says %q, helps %q\nwant %q and %q", name, got.Says, got.Help, test.says, test.help)
+		}
+	}
+}
+
 func TestExplainSet(t *testing.T) { check(t, setFaults) }
 
 var handing = func(p, value string) Set { return setOf("v2", p, fileSubtree, value) }

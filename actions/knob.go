@@ -86,8 +86,12 @@ func writeKnob(dir *os.Root, file, value string) error {
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
-	if err != nil {
-		return fmt.Errorf("write %q to %s: %w", value, file, gone(err))
+	switch {
+	case errors.Is(err, syscall.ENODEV):
+		err = gone(err)
+		fallthrough
+	case err != nil: // ENOENT is about what was written: the file is there.
+		return fmt.Errorf("write %q to %s: %w", value, file, err)
 	}
 	return nil
 }

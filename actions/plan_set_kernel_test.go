@@ -3,8 +3,10 @@ package actions
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,23 +31,54 @@ func labWith(t *testing.T, controller string) lab {
 	return makeLab(t, "v2")
 }
 
-// handOnFor has a group of version 2 hand on controllers until the test ends. Only one test at a time does so: no other run
-// of these tests may take a controller away meanwhile, or need one that is to be given up.
+// handOnFor has a group of version 2 hand on controllers until the test ends, however it ends: a keeper waits for that. Only one
+// test at a time does so: no other run of these tests may take a controller away meanwhile, or need one that is to be given up.
 func handOnFor(t *testing.T, dir string, controllers ...string) {
 	t.Helper()
 	lock, err := os.Open(dir)
 	must(t, err)
-	t.Cleanup(func() { must(t, lock.Close()) })
+	defer lock.Close() //nolint:errcheck // The keeper has it.
 	must(t, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
 	file := filepath.Join(dir, fileSubtree)
 	now, err := os.ReadFile(file)
 	must(t, err)
-	for _, c := range lacking(strings.Fields(string(now)), controllers) {
+	missing := lacking(strings.Fields(string(now)), controllers)
+	keep(t, lock, dir, missing)
+	for _, c := range missing {
 		must(t, os.WriteFile(file, []byte("+"+c), 0))
-		t.Cleanup(func() {
-			await(t, c+" to be given up", func() bool { return os.WriteFile(file, []byte("-"+c), 0) == nil })
-		})
 	}
+}
+
+// keeper waits until its standard input is closed, as it is at the end of the test, be it by SIGKILL, and gives up what the test
+// has a group hand on: first in the groups of the test, from the bottom up as far as it takes. Meanwhile it holds the lock.
+const keeper = `cat >/dev/null
+tries=0
+while [ $tries -lt 200 ]; do
+  left=0
+  for c in $3; do
+    find "$1" -depth -path "*/bulkhead-test-$2-*" -name cgroup.subtree_control | while read -r f; do echo "-$c" >"$f"; done 2>/dev/null
+    echo "-$c" >"$1/cgroup.subtree_control" 2>/dev/null || left=1
+  done
+  [ $left = 1 ] || exit 0
+  tries=$((tries + 1))
+  sleep 0.1
+done
+exit 1`
+
+// keep starts the keeper.
+func keep(t *testing.T, lock *os.File, dir string, controllers []string) {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", keeper, "keeper", dir, strconv.Itoa(os.Getpid()), strings.Join(controllers, " "))
+	cmd.ExtraFiles, cmd.SysProcAttr = []*os.File{lock}, &syscall.SysProcAttr{Setsid: true}
+	end, err := cmd.StdinPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	t.Cleanup(func() {
+		must(t, end.Close())
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%v of %s are not given up: %v", controllers, dir, err)
+		}
+	})
 }
 
 // set writes a file as another tool would.
