@@ -33,9 +33,15 @@ func delegating(f *fault) bool {
 	return slices.Contains(f.s.HierarchyOf(&probe.Group{GroupKey: f.group.GroupKey}).Options, "nsdelegate")
 }
 
-// delegated reports whether the group is the topmost of the control group namespace that this program is in, wherever the
-// hierarchy was mounted.
-func delegated(f *fault) bool { return f.group.Path == "/" && delegating(f) }
+// delegated reports whether the group is the topmost of the control group namespace that this program is in. Where the hierarchy
+// was mounted from outside, its path goes up as many levels as it comes down again, as /../../a/b does; see cgroup_namespaces(7).
+func delegated(f *fault) bool {
+	up, down := 0, strings.Trim(f.group.Path, "/")
+	for rest, ok := strings.CutPrefix(down, ".."); ok; rest, ok = strings.CutPrefix(down, "..") {
+		up, down = up+1, strings.TrimPrefix(rest, "/")
+	}
+	return len(strings.FieldsFunc(down, func(r rune) bool { return r == '/' })) == up && delegating(f)
+}
 
 func invalid(f *fault) bool { return f.says(f.group, "cgroup.type") == "domain invalid" }
 

@@ -95,9 +95,13 @@ func TestExplainDelegation(t *testing.T) {
 			help: "set it in a group below, or from outside of the namespace",
 		},
 		"topmost, mounted from outside": {
-			step: Set{Group: Group{GroupKey: v2("/"), Mount: "/cg/v2", Below: "/outer"}, File: "pids.max", To: "1"}, err: met("write", syscall.EPERM),
-			says: "/ is the topmost group of this control group namespace, and with nsdelegate its pids.max is set from outside alone",
+			step: Set{Group: Group{GroupKey: v2("/../../a/b"), Mount: "/cg/v2", Below: "/a/b"}, File: "pids.max", To: "1"}, err: met("write", syscall.EPERM),
+			says: "/../../a/b is the topmost group of this control group namespace, and with nsdelegate its pids.max is set from outside alone",
 			help: "set it in a group below, or from outside of the namespace",
+		},
+		"another": {
+			step: setOf("v2", "/lab", "pids.max", "1"), err: met("write", syscall.EPERM),
+			says: "anna may not do that: operation not permitted (EPERM), to write 1 to pids.max of /lab", help: "it takes root, or the user to whom the group was delegated",
 		},
 		"across the wall": {
 			step: moveInto(in("v2", "/lab"), fileProcs), err: met("write", syscall.ENOENT),
