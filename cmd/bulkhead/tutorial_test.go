@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"bulkhead/probe"
+	"bulkhead/ui/uitest"
+)
+
+// cpusets returns the hierarchy of version 1 that has the controller cpuset.
+func cpusets(t *testing.T) probe.Hierarchy {
+	t.Helper()
+	s, err := scanOnce(t.Context(), probe.Live, probe.Request{Facts: probe.AllFacts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(s.Hierarchies, func(h probe.Hierarchy) bool {
+		return h.Version == 1 && slices.Contains(h.Controllers, "cpuset") && h.MountPoint != "" && !h.ReadOnly
+	})
+	if i < 0 {
+		t.Skip("this host does not mount cpuset of version 1")
+	}
+	return s.Hierarchies[i]
+}
+
+// busyLoop starts a process that never rests, until the test ends.
+func busyLoop(t *testing.T) (pid string) {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", "while :; do :; done")
+	startFor(t, cmd)
+	return strconv.Itoa(cmd.Process.Pid)
+}
+
+// columnOf returns what the screen says of a process in a column.
+func columnOf(p *uitest.Process, pid, column string) string {
+	at := -1
+	for line := range strings.Lines(p.Screen()) {
+		fields := strings.Fields(strings.NewReplacer("│", " ", "▌", " ", "▲", "").Replace(line))
+		if at < 0 {
+			at = slices.Index(fields, column)
+		} else if len(fields) > at && fields[0] == pid {
+			return fields[at]
+		}
+	}
+	return ""
+}
+
+// TestTutorial walks through what every tutorial on cpusets does, on the real screen by keys alone: it makes a group, moves a busy
+// loop into it, gives the group CPU 1, sees the loop run there, and undoes all of it.
+func TestTutorial(t *testing.T) {
+	asRoot(t)
+	h := cpusets(t)
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	all, err := os.ReadFile(filepath.Join(h.MountPoint, "cpuset.cpus"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cpus := strings.TrimSpace(string(all))
+	if cpus == "0" {
+		t.Skip("there is no CPU 1")
+	}
+	pid := busyLoop(t)
+	name := fmt.Sprintf("bulkhead-test-%d-tutorial", os.Getpid())
+	dir := filepath.Join(h.MountPoint, name)
+	t.Cleanup(func() { _ = os.Remove(dir) })        // The undo has removed it.
+	label := strings.ReplaceAll(h.Label, ",", `\,`) // A comma parts the steps of a script.
+	key := label + ":/" + name
+
+	p := inTerminal(t, 160, 60, "cgroups")
+	play(t, p, "wait:"+label+"  /,click:"+label+"  /,wait:"+label+" /,n,wait:New group below "+label+":/")
+	play(t, p, "type:"+name+",enter,wait:mkdir "+dir+",wait:]   apply,a,wait:✓ Make "+key)
+	play(t, p, "4,wait:PSR,/,type:pid:"+pid+",enter,wait: 1 of ,m,wait:Move "+pid+",type:"+name+",wait: 1 of ,enter")
+	play(t, p, "wait:echo "+pid+" > "+dir+"/cgroup.procs,wait:]   apply,a,wait:process "+pid+" is in "+key)
+	play(t, p, "c,wait:CPUs of "+key+",0,right,space,wait:then  set 1 ,enter,wait:echo 1 > "+dir+"/cpuset.cpus,wait:]   apply,a,wait:effective 1 ")
+	eventually(t, func() string {
+		if psr := columnOf(p, pid, "PSR"); psr != "1" || !strings.Contains(p.Screen(), "may run on        1 ") {
+			return fmt.Sprintf("the screen says that it ran on CPU %q last, want 1 alone:\n%s", psr, p.Screen())
+		}
+		return ""
+	})
+	play(t, p, "u,wait:Undo: Set cpuset.cpus,wait:]   apply,a,wait:effective "+strings.ReplaceAll(cpus, ",", `\,`)+" ")
+	play(t, p, "u,wait:Undo: Move "+pid+",wait:]   apply,a,wait:process "+pid+" is in "+label+":/ ")
+	play(t, p, "u,wait:Undo: Make "+key+",wait:]   apply,a,wait:✓ Undo: Make "+key+",q")
+	ended(t, p, exitDone)
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there: %v", dir, err)
+	}
+	if got := execute(t, "log"); strings.Count(got.out, "(undone)") != 3 {
+		t.Errorf("the log is\n%s\nwant three changes undone", got.out)
+	}
+}
