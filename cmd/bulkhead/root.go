@@ -38,6 +38,7 @@ use (control groups), and steps through them, moves them and takes them down. Wi
 	addGroup(root, "Change:", newMoveCmd(s), newGroupCmd(s), newSetCmd(s), newFreezeCmd(s), newThawCmd(s), newKillCmd(s),
 		newSignalCmd(s), newMountCmd(s), newUndoCmd(s), newLogCmd(s))
 	root.AddCommand(newVersionCmd(s))
+	addCompletions(root)
 	return root
 }
 
