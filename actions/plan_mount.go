@@ -11,11 +11,11 @@ import (
 // without any ("none,name=lab"), at a directory that holds nothing, or is yet to be made.
 func MountV1(controllers string, at MountPoint) Intent {
 	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
-		if refusal := at.refusal(); refusal != nil {
-			return Plan{}, refusal
-		}
 		if !slices.Contains(s.Host.Caps, "cap_sys_admin") {
 			return Plan{}, refuse("mounting takes CAP_SYS_ADMIN").help("as root it works")
+		}
+		if refusal := at.refusal(); refusal != nil {
+			return Plan{}, refusal
 		}
 		p := Plan{Title: "Mount version 1: " + controllers, Steps: []Step{Mount{Options: controllers, Dir: at.Dir, MakeDir: !at.Exists}}}
 		p.Effects = []string{"the hierarchy of " + controllers + " at " + at.Dir + ", for every process that sees this mount"}
@@ -38,7 +38,7 @@ func (p *Plan) mountController(s *probe.Snapshot, knob Knobs, controller, all st
 		case h.Version == 1 && h.Label == all:
 			p.warn("it is mounted at " + h.MountPoint + " too: both show the same groups")
 		case h.Version == 2 && slices.Contains(h.Controllers, controller):
-			if handed := strings.Fields(knob(h.MountPoint, fileSubtree).Or("")); slices.Contains(handed, controller) {
+			if handedOn(h, controller, knob) {
 				return refuse("version 2 uses %s: it is in the cgroup.subtree_control of its topmost group", controller).
 					help("write -%s there first, from the bottom of the tree up", controller)
 			}

@@ -114,7 +114,7 @@ func TestMovedOnSincePreview(t *testing.T) {
 		must(t, os.WriteFile(l.dir+"/c/cgroup.procs", []byte(decimal(pid)), 0))
 		result := NewKernel(probe.Live).Apply(t.Context(), plan)
 		why := Explain(result.Err, result.Failed, scanLive(t), probe.Live.Knob)
-		if want := "sleep (" + decimal(pid) + ") was moved by somebody else since it was shown"; !errors.Is(result.Err, ErrStale) || why.Says != want {
+		if want := "sleep (" + decimal(pid) + ") is not in the group any more in which it was shown: somebody else has moved it"; !errors.Is(result.Err, ErrStale) || why.Says != want {
 			t.Errorf("%v, told as %q; want %v and %q", result.Err, why.Says, ErrStale, want)
 		}
 		if got := procsOf(t, l.dir+"/c"); !slices.Equal(got, []string{decimal(pid)}) {

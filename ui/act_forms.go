@@ -116,6 +116,18 @@ func signalForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 	return form.NewSignals(host.Now, on.Tasks), nil
 }
 
+// mountForm lists the controllers of the kernel, as far as they can be read, and those in sight.
+func mountForm(host dialog.Host, _ dialog.Subject) (dialog.Dialog, error) {
+	if host.Controllers == nil || host.MountPoint == nil || host.Knob == nil {
+		return nil, errNoFiles
+	}
+	if !slices.Contains(host.Now.Host.Caps, "cap_sys_admin") {
+		return nil, errNoMount
+	}
+	listed, _ := host.Controllers() // Those of the hierarchies are known without it.
+	return form.NewMount(host.Now, actions.Mountables(host.Now, listed, host.Knob), host.MountPoint), nil
+}
+
 func writeForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 	g, ok := host.Now.Group(on.Target.Group)
 	switch {
@@ -136,5 +148,6 @@ func writeForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 // Why a form cannot be made.
 var (
 	errGone    = &actions.Refusal{Says: "it is gone since it was shown"}
+	errNoMount = &actions.Refusal{Says: "mounting takes CAP_SYS_ADMIN", Help: "as root it works"}
 	errNoFiles = &actions.Refusal{Says: "the control files cannot be read from here"}
 )

@@ -73,7 +73,10 @@ func (m Model) chosen(e dialog.Entry) (tea.Model, tea.Cmd) {
 func (m Model) doing() doing {
 	now := m.live.frame.Now
 	return doing{
-		host: dialog.Host{Now: now, Knobs: m.config.Knobs, Knob: m.config.Knob}, on: m.subject(),
+		host: dialog.Host{
+			Now: now, Knobs: m.config.Knobs, Knob: m.config.Knob, Controllers: m.config.Controllers, MountPoint: m.config.MountPoint,
+		},
+		on: m.subject(),
 		frozen: func(group probe.GroupKey) bool {
 			at, ours := m.acting.froze(group)
 			// The snapshot may be older than the freeze.

@@ -7,6 +7,7 @@ import (
 
 	"bulkhead/actions"
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/ui/dialog"
 	"bulkhead/ui/screen"
 )
@@ -28,13 +29,14 @@ const (
 	formMake          // n: make a group below the one in on.Target.
 	formRun           // n: run a command in new namespaces, whatever is selected.
 	formSignal        // K: signal on.Tasks, one at least.
+	formMount         // v: mount a version 1 hierarchy, whatever is selected.
 	formWrite         // w: write a control file of the group in on.Target.
 )
 
 // forms are those that there are.
 var forms = map[formID]formMaker{
 	formEnter: enterForm, formMove: moveForm, formCPUs: cpusForm, formMake: makeForm,
-	formRun: runForm, formSignal: signalForm, formWrite: writeForm,
+	formRun: runForm, formSignal: signalForm, formMount: mountForm, formWrite: writeForm,
 }
 
 // act is one thing that can be done, to things of some kinds. It has a form, or makes an intent at once.
@@ -94,6 +96,17 @@ var acts = []act{
 		key: func(k actKeys) key.Binding { return k.Write }, wants: "a group", fits: isGroup,
 		name: says("write one of its control files"), form: formWrite,
 	},
+	{
+		key: func(k actKeys) key.Binding { return k.Mount }, wants: "a group", fits: onCgroups,
+		name: says("mount a version 1 hierarchy"), form: formMount,
+	},
+	{
+		key: func(k actKeys) key.Binding { return k.Unmount }, wants: "the topmost group of a version 1 hierarchy", fits: isTopOfV1,
+		name: func(d doing) string { return "unmount the hierarchy " + d.on.Target.Group.Hierarchy },
+		intent: func(d doing) (actions.Intent, error) {
+			return actions.UnmountV1(d.on.Target.Group.Hierarchy, overridden), nil
+		},
+	},
 }
 
 // overridden lets every guard pass: the preview then says what it guards, and asks for a word to be typed.
@@ -142,8 +155,12 @@ func listed(all []dialog.Entry, binding key.Binding) bool {
 }
 
 // What acts fit.
-func anything(on dialog.Subject) bool   { return on.Target.Kind != screen.Nothing }
-func isGroup(on dialog.Subject) bool    { return on.Target.Kind == screen.Group }
+func anything(on dialog.Subject) bool  { return on.Target.Kind != screen.Nothing }
+func isGroup(on dialog.Subject) bool   { return on.Target.Kind == screen.Group }
+func onCgroups(on dialog.Subject) bool { return isGroup(on) || on.Target.Kind == screen.Nothing }
+func isTopOfV1(on dialog.Subject) bool {
+	return isGroup(on) && on.Target.Group.Path == "/" && on.Target.Group.Hierarchy != cgroup.LabelV2
+}
 func walled(on dialog.Subject) bool     { return anything(on) && !isGroup(on) }
 func aboutTasks(on dialog.Subject) bool { return len(on.Tasks) > 0 }
 

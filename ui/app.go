@@ -32,6 +32,9 @@ type Config struct {
 	// Knobs lists the control files of a group's directory, and Knob reads one: for the forms, which need them in commands.
 	Knobs func(dir string) ([]probe.Knob, error)
 	Knob  actions.Knobs
+	// Controllers lists the controllers of the kernel, and MountPoint looks at a directory: for the form of a mount.
+	Controllers func() ([]probe.Controller, error)
+	MountPoint  func(dir string) (actions.MountPoint, error)
 }
 
 // Model is the root of the screen.

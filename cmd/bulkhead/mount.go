@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
 	"bulkhead/actions"
@@ -23,6 +25,31 @@ or one that is not there yet and is made.`,
 		return a.perform(probe.Request{Facts: probe.AllFacts}, func(*probe.Snapshot) (actions.Intent, error) {
 			at, err := actions.LookAtMountPoint(flags.roots, args[1])
 			return actions.MountV1(args[0], at), err
+		})
+	})
+	return cmd
+}
+
+func newUnmountCmd(s streams) *cobra.Command {
+	var flags actFlags
+	cmd := &cobra.Command{
+		Use:   "unmount HIERARCHY",
+		Short: "Unmount a version 1 hierarchy",
+		Long: `Unmount a version 1 hierarchy. HIERARCHY is its controllers, as cpu,cpuacct, or name=NAME, or its mount point. With
+groups in it, it lives on unseen; without any, its controllers go back to version 2.`,
+		Args: oneArgument("HIERARCHY"),
+	}
+	flags.register(cmd.Flags())
+	cmd.RunE = work(func(cmd *cobra.Command, args []string) error {
+		a := actor{s, &flags, cmd.Context()}
+		return a.perform(probe.Request{Facts: probe.AllFacts}, func(now *probe.Snapshot) (actions.Intent, error) {
+			label := args[0]
+			for i := range now.Hierarchies {
+				if h := &now.Hierarchies[i]; h.MountPoint == filepath.Clean(label) {
+					label = h.Label
+				}
+			}
+			return actions.UnmountV1(label, actions.Force(flags.force)), nil
 		})
 	})
 	return cmd

@@ -36,7 +36,7 @@ use (control groups), and steps through them, moves them and takes them down. Wi
 		newListCmd(s), newShowCmd(s), newRecordCmd(s), newDoctorCmd(s))
 	addGroup(root, "Go through walls:", newEnterCmd(s), newRunCmd(s))
 	addGroup(root, "Change:", newMoveCmd(s), newGroupCmd(s), newSetCmd(s), newFreezeCmd(s), newThawCmd(s), newKillCmd(s),
-		newSignalCmd(s), newMountCmd(s), newUndoCmd(s), newLogCmd(s))
+		newSignalCmd(s), newMountCmd(s), newUnmountCmd(s), newUndoCmd(s), newLogCmd(s))
 	root.AddCommand(newVersionCmd(s))
 	addCompletions(root)
 	return root

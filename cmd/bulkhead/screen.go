@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"golang.org/x/sys/unix"
 
+	"bulkhead/actions"
 	"bulkhead/probe"
 	"bulkhead/ui"
 )
@@ -51,6 +52,8 @@ func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
 	config := ui.Config{Source: source, Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version}
 	if !o.readOnly {
 		config.Actions, config.Knob, config.Knobs = screenActions{o.roots}, o.roots.Knob, o.roots.Knobs
+		config.Controllers = o.roots.Controllers
+		config.MountPoint = func(dir string) (actions.MountPoint, error) { return actions.LookAtMountPoint(o.roots, dir) }
 	}
 	model, err := ui.New(ctx, config)
 	if err != nil {

@@ -32,11 +32,13 @@ func (c checks) draw(width int, focused bool) (lines [][]part, at int) {
 			lines = append(lines, nil)
 		}
 		row := len(lines) - 1
+		if i%side > 0 {
+			lines[row] = append(lines[row], part{text: gap})
+		}
 		if i == c.at {
 			at = row
 		}
 		lines[row] = append(lines[row], c.box(i, cell, focused && i == c.at)...)
-		lines[row] = append(lines[row], part{text: gap})
 	}
 	return append(lines, c.told(width)...), at
 }

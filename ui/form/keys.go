@@ -41,6 +41,9 @@ func (s Signals) Keys() []key.Binding { return bindings(signalKeys) }
 func (e Enter) Keys() []key.Binding { return bindings(sheetKeys) }
 
 // Keys implements dialog.Keyed.
+func (m Mount) Keys() []key.Binding { return bindings(sheetKeys) }
+
+// Keys implements dialog.Keyed.
 func (r Run) Keys() []key.Binding { return bindings(sheetKeys) }
 
 func bindings(keys []hint) []key.Binding {

@@ -35,6 +35,7 @@ func examples(t testing.TB) map[string]dialog.Dialog {
 		"cpus":       NewCPUs(fourCPUs(t), probe.GroupKey{Hierarchy: "cpuset", Path: "/lab"}, nodes(t)),
 		"cpus-many":  NewCPUs(manyCPUs(t), probe.GroupKey{Hierarchy: "v2", Path: "/lab"}),
 		"partition":  atPartition,
+		"mount":      NewMount(hybrid.now, controllers, nobodyThere),
 		"knobs":      NewKnobs(probe.GroupKey{Hierarchy: "v2", Path: "/system.slice/ssh.service"}, knobs),
 		"knob":       edited,
 		"signals":    NewSignals(v1.now, v1.tasks(t, 1)),
