@@ -80,7 +80,7 @@ func numbersIn(list string) (numbers []int32, hidden int) {
 	return numbers, hidden
 }
 
-// threadsByTID finds the threads that a snapshot has, and the leading ones of processes with no others.
+// threadsByTID finds the threads that a snapshot has: the leading ones of all processes, and others of some.
 func threadsByTID(s *probe.Snapshot) map[int32]*probe.Task {
 	all := make(map[int32]*probe.Task, len(s.Threads))
 	for i := range s.Threads {

@@ -40,7 +40,7 @@ func MoveTasks(keys []probe.TaskKey, to probe.GroupKey, o MoveOptions) Intent {
 		}
 		p.Effects = append(p.Effects, m.effect(tasks))
 		p.warn(ownerOf(s, g).warning(actMove))
-		return p.guarded(starvesMoved(s, g, tasks, knob), o.Force)
+		return p.guarded(starvesMoved(s, g, tasks, o.Thread, knob), o.Force)
 	}
 }
 

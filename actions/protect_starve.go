@@ -29,8 +29,8 @@ func starves(s *probe.Snapshot, g *probe.Group, file, value string, knob Knobs) 
 }
 
 // starvesMoved refuses, until it is overridden, to move processes that bulkhead stands on to where they could not go on: into a
-// group that has not enough for them, or below such a one that they are not in already.
-func starvesMoved(s *probe.Snapshot, into *probe.Group, tasks []*probe.Task, knob Knobs) *Refusal {
+// group that has not enough for them, or below such a one that they are not in already. Alone says that only the threads move.
+func starvesMoved(s *probe.Snapshot, into *probe.Group, tasks []*probe.Task, alone bool, knob Knobs) *Refusal {
 	all := protected(s)
 	for g := into; g != nil; g = parentOf(s, g) {
 		w := setting{group: g, knob: knob, version: s.HierarchyOf(g).Version, moved: true}
@@ -39,7 +39,9 @@ func starvesMoved(s *probe.Snapshot, into *probe.Group, tasks []*probe.Task, kno
 			if path, ok := t.Cgroups.Path(s.HierarchyOf(g).ID); ok && within(probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}, g.GroupKey) {
 				continue
 			}
-			w.tasks += uint64(max(1, t.Threads))
+			if w.tasks++; !alone {
+				w.tasks += uint64(max(0, t.Threads-1))
+			}
 			if why, ok := all[t.PID]; ok {
 				hit[t.PID] = why
 				w.bytes += residentOf(knob, t.PID)

@@ -250,9 +250,11 @@ func TestStarvesMoved(t *testing.T) {
 			}
 			into, _ := s.Group(v2("/lab/in"))
 			one, _ := s.Task(shell)
-			refused(t, starvesMoved(s, into, []*probe.Task{one}, knob), want)
+			refused(t, starvesMoved(s, into, []*probe.Task{one}, false, knob), want)
 			other, _ := s.Task(sleeper)
-			refused(t, starvesMoved(s, into, []*probe.Task{other}, knob), "")
+			one.Threads = 2 // Of which but one moves.
+			refused(t, starvesMoved(s, into, []*probe.Task{one}, true, knob), want)
+			refused(t, starvesMoved(s, into, []*probe.Task{other}, false, knob), "")
 		})
 	}
 }
