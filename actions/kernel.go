@@ -175,7 +175,7 @@ func (k Kernel) step(ctx context.Context, step Step) (Done, error) {
 	case Mount:
 		return k.mount(step)
 	case Unmount:
-		return k.unmount(step)
+		return k.unmount(ctx, step)
 	}
 	return Done{}, fmt.Errorf("%T is no step to be applied", step)
 }

@@ -1,6 +1,8 @@
 package actions
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -68,13 +70,24 @@ func (k Kernel) mount(m Mount) (Done, error) {
 	return Done{Step: m, Inverse: m.Inverse(), Says: "mounted at " + m.Dir}, nil
 }
 
-func (k Kernel) unmount(u Unmount) (Done, error) {
+func (k Kernel) unmount(ctx context.Context, u Unmount) (Done, error) {
 	dir := k.roots.Locate(u.Dir)
 	if !onFS(dir, unix.CGROUP_SUPER_MAGIC) { // A plan may come from a log: nothing else is unmounted by it.
 		return Done{}, fmt.Errorf("unmount %s: %w: %w", u.Dir, errNoHierarchy, unix.EINVAL) // As the kernel has it of no mount.
 	}
-	if err := unix.Unmount(dir, unix.UMOUNT_NOFOLLOW); err != nil {
-		return Done{}, fmt.Errorf("unmount %s: %w", u.Dir, err)
+	var last error
+	unmounted, err := k.eventually(ctx, func() (bool, error) {
+		last = unix.Unmount(dir, unix.UMOUNT_NOFOLLOW)
+		if last != nil && !errors.Is(last, unix.EBUSY) { // Who lists the groups has it open for a moment, this program too.
+			return false, fmt.Errorf("unmount %s: %w", u.Dir, last)
+		}
+		return last == nil, nil
+	})
+	if err == nil && !unmounted {
+		err = fmt.Errorf("unmount %s: %w", u.Dir, last)
+	}
+	if err != nil {
+		return Done{}, err
 	}
 	done := Done{Step: u, Inverse: u.Inverse(), Says: "unmounted"}
 	if u.MakeDir {

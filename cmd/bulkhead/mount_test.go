@@ -26,7 +26,8 @@ func TestMountAndUnmount(t *testing.T) {
 			t.Errorf("after unmount %s it is mounted still (%v)", hierarchy, err)
 		}
 	}
-	if got := execute(t, "unmount", "name="+name, "--yes"); got.code != exitRefused || !strings.Contains(got.err, "there is no version 1 hierarchy") {
+	got := execute(t, "unmount", "name="+name, "--yes") // The kernel may take a while to forget it.
+	if got.code != exitRefused || !strings.Contains(got.err, "there is no version 1 hierarchy") && !strings.Contains(got.err, "is mounted nowhere in sight") {
 		t.Errorf("where it is mounted no more: %+v", got)
 	}
 }
