@@ -74,12 +74,12 @@ func TestTutorial(t *testing.T) {
 	label := strings.ReplaceAll(h.Label, ",", `\,`) // A comma parts the steps of a script.
 	key := label + ":/" + name
 
-	p := inTerminal(t, 160, 60, "cgroups")
+	p := inTerminal(t, 160, 60, "cgroups", "--filter", h.MountPoint) // However many groups there are.
 	play(t, p, "wait:"+label+"  /,click:"+label+"  /,wait:"+label+" /,n,wait:New group below "+label+":/")
 	play(t, p, "type:"+name+",enter,wait:mkdir "+dir+",wait:]   apply,a,wait:✓ Make "+key)
-	play(t, p, "4,wait:PSR,/,type:pid:"+pid+",enter,wait: 1 of ,m,wait:Move "+pid+",type:"+name+",wait: 1 of ,enter")
+	play(t, p, "esc,gone:filter: ,4,wait:PSR,/,type:pid:"+pid+",enter,wait:─ "+pid+" sh ─,m,wait:Move "+pid+",type:"+name[len("bulkhead-test-"):]+",wait:▌  └─ "+name+",enter")
 	play(t, p, "wait:echo "+pid+" > "+dir+"/cgroup.procs,wait:]   apply,a,wait:process "+pid+" is in "+key)
-	play(t, p, "c,wait:CPUs of "+key+",0,right,space,wait:then  set 1 ,enter,wait:echo 1 > "+dir+"/cpuset.cpus,wait:]   apply,a,wait:effective 1 ")
+	play(t, p, "wait:› /"+name+",c,wait:CPUs of "+key+",0,right,space,wait:then  set 1 ,enter,wait:echo 1 > "+dir+"/cpuset.cpus,wait:]   apply,a,wait:effective 1 ")
 	eventually(t, func() string {
 		if psr := columnOf(p, pid, "PSR"); psr != "1" || !strings.Contains(p.Screen(), "may run on        1 ") {
 			return fmt.Sprintf("the screen says that it ran on CPU %q last, want 1 alone:\n%s", psr, p.Screen())
