@@ -42,6 +42,9 @@ func CPUs(s *probe.Snapshot, key probe.GroupKey, file string, knob Knobs) (Choic
 	}
 	name := c.name(generic(file))
 	state := knob(to.Dir(), name)
+	if r := c.lacking(name); r != nil && state.State() == reading.Absent {
+		return Choice{}, r
+	}
 	if state.State() != reading.Present {
 		return Choice{}, unreadable(state, to, name, "Linux 5.0 in version 2")
 	}
