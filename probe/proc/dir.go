@@ -42,6 +42,10 @@ func Open(path string) (*Dir, error) {
 	return &Dir{fd: fd, path: path, procfs: fs.Type == unix.PROC_SUPER_MAGIC}, nil
 }
 
+// Kernel reports whether the root is the kernel's own proc filesystem. What its links name can be opened; elsewhere they are
+// but texts.
+func (d *Dir) Kernel() bool { return d.procfs }
+
 // Close closes the root. Its readers cannot open processes afterwards.
 func (d *Dir) Close() error {
 	if err := unix.Close(d.fd); err != nil {
@@ -62,15 +66,15 @@ const listBlock = 32 << 10
 // List lists the processes, sorted by pid, into buf, which grows as needed; see getdents(2). Where /proc is mounted
 // with hidepid=2 the processes of other users are missing without an error.
 func (d *Dir) List(buf []Entry) ([]Entry, error) {
-	entries := buf[:0]
+	found := buf[:0]
 	err := list(d.fd, ".\x00", make([]byte, listBlock), func(pid int32, inode uint64) {
-		entries = append(entries, Entry{PID: pid, Inode: inode})
+		found = append(found, Entry{PID: pid, Inode: inode})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", d.path, err)
 	}
-	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.PID, b.PID) })
-	return entries, nil
+	slices.SortFunc(found, func(a, b Entry) int { return cmp.Compare(a.PID, b.PID) })
+	return found, nil
 }
 
 // list calls found for each numbered directory in a directory, using block as its buffer.
@@ -101,17 +105,24 @@ const (
 // numbered yields the numbered directories in a block of directory entries, with their inodes.
 func numbered(block []byte) iter.Seq2[int32, uint64] {
 	return func(yield func(int32, uint64) bool) {
-		for len(block) > direntName {
-			length := int(binary.NativeEndian.Uint16(block[direntLength:]))
-			if length <= direntName || length > len(block) {
-				return
-			}
-			entry := block[:length]
-			block = block[length:]
+		for entry := range entries(block) {
 			number, ok := directoryNumber(entry)
 			if ok && !yield(number, binary.NativeEndian.Uint64(entry)) {
 				return
 			}
+		}
+	}
+}
+
+// entries yields the entries in a block of them.
+func entries(block []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for len(block) > direntName {
+			length := int(binary.NativeEndian.Uint16(block[direntLength:]))
+			if length <= direntName || length > len(block) || !yield(block[:length]) {
+				return
+			}
+			block = block[length:]
 		}
 	}
 }

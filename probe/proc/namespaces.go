@@ -58,19 +58,28 @@ var (
 type Links [len(namespaceNames)]reading.Reading[uint64]
 
 // Links reads the links /proc/PID/ns/user to time. The two for children are left Absent.
-func (r *Reader) Links(into *Links) error { return r.links(into, int(PIDForChildren)) }
+func (r *Reader) Links(into *Links) error { return r.links(into, allTypes[:PIDForChildren]) }
 
 // AllLinks reads all links in /proc/PID/ns, the two for children as well.
-func (r *Reader) AllLinks(into *Links) error { return r.links(into, len(into)) }
+func (r *Reader) AllLinks(into *Links) error { return r.links(into, allTypes[:]) }
 
-// links reads the first links. It returns an error only if the process is gone.
-func (r *Reader) links(into *Links, count int) error {
+// ThreadLinks reads those links in which one thread may differ from the others of its process. The user, pid and time
+// namespace are left Absent: the kernel lets no process with several threads enter another one; see setns(2).
+func (r *Reader) ThreadLinks(into *Links) error { return r.links(into, threadTypes[:]) }
+
+var (
+	allTypes    = [...]NamespaceType{User, Mnt, PID, Net, UTS, IPC, Cgroup, Time, PIDForChildren, TimeForChildren}
+	threadTypes = [...]NamespaceType{Mnt, Net, UTS, IPC, Cgroup, PIDForChildren, TimeForChildren}
+)
+
+// links reads some of the links. It returns an error only if the process is gone.
+func (r *Reader) links(into *Links, types []NamespaceType) error {
 	var next Links
 	failed, denied := false, false
-	for t := range count {
+	for _, t := range types {
 		link := reading.None[uint64](reading.Denied)
 		if !denied { // The kernel asks for the same right at each link.
-			link = r.namespace(NamespaceType(t))
+			link = r.namespace(t)
 		}
 		denied = link.State() == reading.Denied
 		failed = failed || !link.Known()

@@ -24,6 +24,7 @@ type Reader struct {
 	pid, tid int32  // What fd is; tid is 0 for a process.
 	path     []byte // Scratch for the path of fd.
 	buf      []byte // Scratch for the content of files.
+	block    []byte // Scratch for directory entries and lines, where buf is in use.
 }
 
 // Open opens /proc/PID, and closes what was open before.
@@ -47,6 +48,10 @@ func (r *Reader) open(pid, tid int32) error {
 	r.fd = fd
 	return nil
 }
+
+// FD returns the descriptor of the open directory, which was opened with O_PATH, for opening what lies below it. It is the
+// reader's: good until it opens another one or is closed, and -1 where none is open.
+func (r *Reader) FD() int { return r.fd }
 
 // appendPath appends the path of a process or thread below the root.
 func appendPath(path []byte, pid, tid int32) []byte {

@@ -18,6 +18,9 @@ import (
 // terminated reports whether a path may be handed to the kernel.
 func terminated(path string) bool { return len(path) > 0 && path[len(path)-1] == 0 }
 
+// borrow returns bytes as a string without a copy: good for one call, while nobody writes to them.
+func borrow(path []byte) string { return unsafe.String(unsafe.SliceData(path), len(path)) }
+
 // openat opens a path relative to a directory; see openat(2).
 func openat(prompt bool, dir int, path string, flags int) (int, error) {
 	if !terminated(path) {
