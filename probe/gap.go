@@ -93,3 +93,12 @@ func (g *gaps) list() []Gap {
 	slices.SortFunc(list, func(a, b Gap) int { return strings.Compare(a.Where+a.Err, b.Where+b.Err) })
 	return list
 }
+
+// miss is add for what is met again and again: the place is made up only the first time.
+func (g *gaps) miss(where, text string, place func() string) {
+	if known, ok := g.found[gapKey{where, text}]; ok {
+		known.Count++
+		return
+	}
+	g.add(where, place(), errors.New(text))
+}

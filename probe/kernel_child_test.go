@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 // play is what the child does. It says what is worth knowing on its standard output and ends with its standard input.
 func play(role string) {
 	runtime.LockOSThread() // The main goroutine starts on the leading thread, and has to stay there.
+	if unix.Gettid() != os.Getpid() {
+		_ = unix.Exec("/proc/self/exe", os.Args, os.Environ()) // It went before it could be held: who calls this leads from then on.
+	}
 	name, argument, _ := strings.Cut(role, " ")
 	switch name {
 	case "crowd":
@@ -35,6 +38,9 @@ func play(role string) {
 		return
 	case "memory":
 		playMemory(argument)
+		return
+	case "find-memory":
+		playFindMemory(argument)
 		return
 	case "leaderless":
 		leaderless()
@@ -47,6 +53,8 @@ func play(role string) {
 			}
 			say("changed", unix.Unshare(unix.CLONE_NEWUTS), unix.Unshare(unix.CLONE_NEWUTS))
 		}
+	case "holder":
+		playHolder(argument)
 	case "unsharer":
 		line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 		say("unshared", unix.Unshare(unix.CLONE_NEWUTS), line)

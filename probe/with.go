@@ -44,7 +44,11 @@ func (s *Snapshot) mergeNamespaces(found []Finding) []Namespace {
 	}
 	all = append(all, more...)
 	slices.SortFunc(all, func(a, b Namespace) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
-	keepByKin(all)
+	for ref, kin := range KeptByKin(all) {
+		if n, ok := find(all, ref); ok {
+			n.KeptBy = append(n.KeptBy[:len(n.KeptBy):len(n.KeptBy)], kin...)
+		}
+	}
 	return all
 }
 
@@ -86,26 +90,6 @@ func nameOf(kept []Keeper) string {
 		}
 	}
 	return ""
-}
-
-// keepByKin adds to the namespaces that no process is in those that keep them: children whose parent they are, and those that
-// they own.
-func keepByKin(all []Namespace) {
-	for i := range all {
-		n := &all[i]
-		if parent, ok := n.Parent.Get(); ok {
-			keepAlive(all, NamespaceRef{n.Type, parent}, Keeper{Kind: KeptByChild, Namespace: n.NamespaceRef})
-		}
-		if owner, ok := n.Owner.Get(); ok && n.Type != User {
-			keepAlive(all, NamespaceRef{User, owner}, Keeper{Kind: KeptByOwned, Namespace: n.NamespaceRef})
-		}
-	}
-}
-
-func keepAlive(all []Namespace, ref NamespaceRef, by Keeper) {
-	if n, ok := find(all, ref); ok && n.Processes == 0 && !n.Initial {
-		n.KeptBy = append(n.KeptBy[:len(n.KeptBy):len(n.KeptBy)], by)
-	}
 }
 
 // nameWorlds returns the worlds with the names that the search learned.

@@ -36,7 +36,7 @@ func oneShell() *probe.Snapshot {
 	}
 }
 
-func finding(inode, id uint64, kept ...probe.Keeper) probe.Finding {
+func heldNet(inode, id uint64, kept ...probe.Keeper) probe.Finding {
 	return probe.Finding{NamespaceRef: netRef(inode), Info: nsfs.Info{Inode: inode, ID: reading.Of(id)}, KeptBy: kept}
 }
 
@@ -49,14 +49,14 @@ func TestWith(t *testing.T) {
 		want   map[uint64]int // How many keepers each namespace has.
 		worlds []string
 	}{
-		"a mount of a namespace with processes": {[]probe.Finding{finding(10, 1, mount)}, map[uint64]int{10: 1}, []string{"sh"}},
-		"a namespace that no process is in":     {[]probe.Finding{finding(11, 2, mount)}, map[uint64]int{10: 0, 11: 1}, []string{"sh", "netns blue"}},
-		"a descriptor":                          {[]probe.Finding{finding(11, 2, descriptor)}, map[uint64]int{10: 0, 11: 1}, []string{"sh", "net:[11]"}},
+		"a mount of a namespace with processes": {[]probe.Finding{heldNet(10, 1, mount)}, map[uint64]int{10: 1}, []string{"sh"}},
+		"a namespace that no process is in":     {[]probe.Finding{heldNet(11, 2, mount)}, map[uint64]int{10: 0, 11: 1}, []string{"sh", "netns blue"}},
+		"a descriptor":                          {[]probe.Finding{heldNet(11, 2, descriptor)}, map[uint64]int{10: 0, 11: 1}, []string{"sh", "net:[11]"}},
 		"a descriptor of a process that is gone": {
-			[]probe.Finding{finding(11, 2, ended)}, map[uint64]int{10: 0}, []string{"sh"},
+			[]probe.Finding{heldNet(11, 2, ended)}, map[uint64]int{10: 0}, []string{"sh"},
 		},
-		"a number that is another namespace's by now": {[]probe.Finding{finding(10, 9, mount)}, map[uint64]int{10: 0}, []string{"sh"}},
-		"kept by something unknown":                   {[]probe.Finding{finding(11, 2)}, map[uint64]int{10: 0, 11: 0}, []string{"sh"}},
+		"a number that is another namespace's by now": {[]probe.Finding{heldNet(10, 9, mount)}, map[uint64]int{10: 0}, []string{"sh"}},
+		"kept by something unknown":                   {[]probe.Finding{heldNet(11, 2)}, map[uint64]int{10: 0, 11: 0}, []string{"sh"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := oneShell()
@@ -114,7 +114,7 @@ func TestWithOrigins(t *testing.T) {
 
 func TestFoundEvents(t *testing.T) {
 	mount := probe.Keeper{Kind: probe.KeptByMount, Path: "/run/netns/blue"}
-	none, one := &probe.Findings{}, &probe.Findings{Namespaces: []probe.Finding{finding(11, 2, mount)}}
+	none, one := &probe.Findings{}, &probe.Findings{Namespaces: []probe.Finding{heldNet(11, 2, mount)}}
 	for name, c := range map[string]struct {
 		before, after *probe.Findings
 		want          []probe.EventKind
