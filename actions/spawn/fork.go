@@ -41,7 +41,7 @@ func fork(birth *call, s *script) (pid int, errno syscall.Errno) {
 	last := uintptr(0)
 	for i := range s.calls {
 		c := &s.calls[i]
-		if c.goal != 0 && s.done&c.goal == c.goal {
+		if (c.goal != 0 && s.done&c.goal == c.goal) || (c.unless != 0 && s.done&c.unless == c.unless) {
 			continue
 		}
 		if c.nr == restoreSignals {
@@ -53,6 +53,9 @@ func fork(birth *call, s *script) (pid int, errno syscall.Errno) {
 			first = last
 		}
 		last, _, errno = syscall.RawSyscall6(c.nr, first, c.args[1], c.args[2], c.args[3], c.args[4], c.args[5])
+		if c.told != nil {
+			c.told.value, c.told.errno = last, errno
+		}
 		if errno == 0 && last < c.least {
 			errno = syscall.EPIPE
 		}

@@ -16,6 +16,14 @@ type call struct {
 	least   uintptr // A smaller result is a failure.
 	may     errnos  // Errors that are no failure: the script goes on.
 	goal    goals   // What has been reached once the call returned 0. A call is left out where its goal has been reached.
+	unless  goals   // The call is left out where all these have been reached.
+	told    *outcome
+}
+
+// outcome is what a call came to, in memory that parent and child share.
+type outcome struct {
+	value uintptr
+	errno syscall.Errno
 }
 
 // restoreSignals stands in place of a system call's number. The child then sets the signals' handlers and mask to what the
@@ -51,6 +59,7 @@ const messageSize = unsafe.Sizeof(message{})
 const (
 	tidingForked int32 = -1 - iota // The command is the process whose number is the value.
 	tidingReady                    // The child waits until the parent has prepared its namespaces.
+	tidingFiles                    // The message brings files.
 )
 
 // script is what the child does. The parent writes it; the child changes only its own copy of the memory.
