@@ -35,6 +35,8 @@ type Config struct {
 	// Controllers lists the controllers of the kernel, and MountPoint looks at a directory: for the form of a mount.
 	Controllers func() ([]probe.Controller, error)
 	MountPoint  func(dir string) (actions.MountPoint, error)
+	// Looker looks into namespaces and at what groups allow; where it is nil the details tell the facts alone.
+	Looker Looker
 }
 
 // Model is the root of the screen.
@@ -48,6 +50,8 @@ type Model struct {
 	screens []screen.Screen
 	active  int
 	details pane.Details
+	aspect  aspect // What the details tell.
+	lookout *lookout
 	layout  placement
 	history []place
 	live    live
@@ -71,6 +75,8 @@ type live struct {
 	complete   bool // All facts have been asked for; the first scan asks for those of the first picture only.
 	err        error
 	detail     probe.Detail
+	sight      probe.Sight
+	uses       probe.Uses
 }
 
 // filterLine is the filter and the line it is typed in.
@@ -92,7 +98,7 @@ func New(ctx context.Context, config Config) (Model, error) {
 	m := Model{
 		config: config, ctx: ctx, styles: theme.New(true), screens: newScreens(),
 		live:   live{interval: config.Interval, scanning: true}, // Init starts the first scan.
-		filter: filterLine{input: newInput()},
+		filter: filterLine{input: newInput()}, lookout: &lookout{},
 	}
 	names := make([]string, len(m.screens))
 	for i, s := range m.screens {
@@ -137,6 +143,12 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.ticked(msg)
 	case detailMsg:
 		m.live.detail = msg.detail
+		return m.syncDetails(), nil
+	case sightMsg:
+		m.live.sight = msg.sight
+		return m.syncDetails(), nil
+	case usesMsg:
+		m.live.uses = msg.uses
 		return m.syncDetails(), nil
 	case tea.KeyPressMsg:
 		return m.pressed(msg)

@@ -48,7 +48,7 @@ func (m Model) keyLine() string {
 	bindings := append([]key.Binding{m.keys.Help, m.keys.Filter, m.keys.Follow}, m.actHints()...)
 	bindings = append(append(bindings, m.keys.Back), keys...)
 	if !screenOfEvents(m.active) {
-		bindings = append(bindings, m.keys.Pane)
+		bindings = append(bindings, m.keys.Pane, m.keys.Next)
 	}
 	bindings = append(bindings, m.keys.Copy, m.keys.Pause)
 	return m.hints(bindings, &m.keys.Quit)

@@ -20,6 +20,8 @@ type keyMap struct {
 	Follow  key.Binding
 	Back    key.Binding
 	Pane    key.Binding
+	Next    key.Binding
+	Prev    key.Binding
 	Filter  key.Binding
 	Clear   key.Binding
 	Copy    key.Binding
@@ -50,6 +52,8 @@ func defaultKeys(screens []string) keyMap {
 		Follow:  bind("enter", "follow: a member to its task, a row into its details, a link", "enter"),
 		Back:    bind("bksp", "back: to where you were", "backspace"),
 		Pane:    bind("d", "details: beside, below, off", "d"),
+		Next:    bind("]", "page: of the details: facts, what it sees, what it may use", "]"),
+		Prev:    bind("[", "page before: of the details", "["),
 		Filter:  bind("/", "filter", "/"),
 		Clear:   bind("esc", "clear: the marks, then the filter; or close", "esc"),
 		Copy:    bind("y", "copy: the selected id, to the terminal's clipboard", "y"),
@@ -82,7 +86,7 @@ func (k keyMap) sections(screenName string, own []key.Binding, acting bool) []se
 	all := []section{
 		{"Screens", append(append([]key.Binding{}, k.Screens...), k.NextTab, k.PrevTab)},
 		{"Move", append(k.Move.Bindings(), k.Left, k.Right)},
-		{"Find", []key.Binding{k.Follow, k.Back, k.Filter, k.Clear, k.Copy, k.Pane}},
+		{"Find", []key.Binding{k.Follow, k.Back, k.Filter, k.Clear, k.Copy, k.Pane, k.Next, k.Prev}},
 		{"Live", []key.Binding{k.Pause, k.Refresh, k.Slower, k.Faster}},
 		{"Program", []key.Binding{k.Help, k.Gaps, k.Suspend, k.Quit}},
 	}

@@ -68,6 +68,10 @@ func (m Model) pressedGlobal(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		m.layout = m.layout.next()
 		m.details = m.details.Blur()
 		next = m.arrange()
+	case key.Matches(msg, m.keys.Next):
+		next, cmd = m.turn(1)
+	case key.Matches(msg, m.keys.Prev):
+		next, cmd = m.turn(-1)
 	case key.Matches(msg, m.keys.Back):
 		next, cmd = m.back()
 	case key.Matches(msg, m.keys.Quit):

@@ -148,9 +148,15 @@ func (m Model) syncDialogs() Model {
 	return m
 }
 
-// wantDetail asks for the details of the selected task.
+// wantDetail asks for what the details show of the selection beside the snapshot.
 func (m Model) wantDetail() tea.Cmd {
-	if target, ok := m.current().Selected(); ok && target.Kind == screen.Task {
+	target, ok := m.current().Selected()
+	switch {
+	case !ok || screenOfEvents(m.active):
+		return nil
+	case m.aspect != facts:
+		return m.lookCmd(target)
+	case target.Kind == screen.Task:
 		return detailCmd(m.config.Source, target.Task)
 	}
 	return nil

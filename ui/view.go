@@ -65,7 +65,9 @@ func (m Model) body() []string {
 		left = m.listFrame().Draw(m.styles, m.listLines(list.inside()), list.width, list.height)
 	}
 	if details.width > 0 {
-		right = m.details.Frame().Draw(m.styles, m.details.View(m.styles), details.width, details.height)
+		frame := m.details.Frame()
+		frame.Note = m.aspectNote()
+		right = frame.Draw(m.styles, m.details.View(m.styles), details.width, details.height)
 	}
 	if details.x == 0 {
 		return append(left, right...)
@@ -130,7 +132,7 @@ func (m Model) syncDetails() Model {
 		m.details = m.details.Show(screen.Target{}, detail.Page{})
 		return m
 	}
-	m.details = m.details.Show(target, detail.For(m.live.frame.Now, target, m.live.detail))
+	m.details = m.details.Show(target, m.page(target))
 	return m
 }
 

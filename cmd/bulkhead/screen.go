@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"bulkhead/actions"
+	"bulkhead/actions/spawn"
 	"bulkhead/probe"
 	"bulkhead/ui"
 )
@@ -49,7 +50,10 @@ func runScreen(ctx context.Context, o screenOptions) error {
 // first, and so does a panic.
 func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
 	debug.SetGCPercent(gcPercent)
-	config := ui.Config{Source: source, Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version}
+	config := ui.Config{
+		Source: source, Looker: probe.NewLooker(o.roots, spawn.Visit),
+		Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
+	}
 	if !o.readOnly {
 		config.Actions, config.Knob, config.Knobs = screenActions{o.roots}, o.roots.Knob, o.roots.Knobs
 		config.Controllers = o.roots.Controllers

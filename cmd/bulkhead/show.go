@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,13 +16,12 @@ import (
 	"bulkhead/probe"
 	"bulkhead/probe/recording"
 	"bulkhead/ui/detail"
-	"bulkhead/ui/screen"
 	"bulkhead/ui/text"
 )
 
 func newShowCmd(s streams) *cobra.Command {
 	var from source
-	var json bool
+	var parts showParts
 	cmd := &cobra.Command{
 		Use:   "show TARGET",
 		Short: "Print everything known about a process, thread, namespace, group or world",
@@ -32,27 +32,34 @@ func newShowCmd(s streams) *cobra.Command {
   cpuset:/lab          a control group; /lab in version 2, or the directory itself
   nginx                a world, by its name`,
 		Args: oneArgument("TARGET"),
-		RunE: work(func(cmd *cobra.Command, args []string) error { return show(cmd, s, &from, args[0], json) }),
+		RunE: work(func(cmd *cobra.Command, args []string) error { return show(cmd, s, &from, args[0], parts) }),
 	}
 	from.register(cmd.Flags())
-	cmd.Flags().BoolVar(&json, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&parts.json, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&parts.sees, "sees", false, "print only what it sees by its namespaces, or what is in the namespace")
+	cmd.Flags().BoolVar(&parts.uses, "uses", false, "print only what it may use by its groups")
 	return cmd
 }
 
-func show(cmd *cobra.Command, s streams, from *source, name string, json bool) error {
+func show(cmd *cobra.Command, s streams, from *source, name string, parts showParts) error {
+	if err := recordedOnly(from, parts); err != nil {
+		return err
+	}
 	snapshot, target, err := find(cmd.Context(), from, name)
+	if errors.Is(err, probe.ErrNotFound) && snapshot != nil {
+		if shown, failed := showPlace(s, from, snapshot, name, parts); shown {
+			return failed
+		}
+	}
 	if err != nil {
 		return err
 	}
-	var details []probe.Detail
-	if target.Kind == probe.TargetTask {
-		details = from.details(target.Task)
-	}
-	if json {
+	c := from.look(snapshot, target)
+	if parts.json {
 		only, sections := subset(snapshot, target)
-		return recording.Write(s.out, only, sections, details...)
+		return recording.WriteClose(s.out, only, sections, c.recorded(parts))
 	}
-	return writePage(s.out, page(snapshot, target, details))
+	return writePage(s.out, c.pages(snapshot, target, parts))
 }
 
 // find returns what a text names, in a snapshot of all that is known of it. Of a group that holds threads without their
@@ -66,7 +73,7 @@ func find(ctx context.Context, from *source, name string) (*probe.Snapshot, prob
 		}
 		target, err := snapshot.Resolve(name, statIn(from.roots))
 		if err != nil {
-			return nil, target, err
+			return snapshot, target, err
 		}
 		group, ok := snapshot.Group(target.Group)
 		if target.Kind != probe.TargetGroup || !ok || len(request.Threads) > 0 || from.from != "" {
@@ -99,22 +106,11 @@ func statIn(roots probe.Roots) probe.StatFunc {
 
 // page returns what the screen shows of a target.
 func page(s *probe.Snapshot, target probe.Target, details []probe.Detail) detail.Page {
-	to := screen.Target{World: target.World, Namespace: target.Namespace, Group: target.Group, Task: target.Task}
-	switch target.Kind {
-	case probe.TargetTask:
-		to.Kind = screen.Task
-	case probe.TargetNamespace:
-		to.Kind = screen.Namespace
-	case probe.TargetGroup:
-		to.Kind = screen.Group
-	case probe.TargetWorld:
-		to.Kind = screen.World
-	}
 	var d probe.Detail
 	if len(details) > 0 {
 		d = details[0]
 	}
-	return detail.For(s, to, d)
+	return detail.For(s, screenTarget(target), d)
 }
 
 // writePage writes a page with its labels in a column.

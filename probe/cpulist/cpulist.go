@@ -152,3 +152,14 @@ func (s Set) String() string {
 	}
 	return b.String()
 }
+
+// Without returns the numbers of the set that are not in the other.
+func (s Set) Without(other Set) Set {
+	var rest Set
+	for _, n := range s.All() {
+		if !other.Contains(n) {
+			rest.add(n)
+		}
+	}
+	return rest
+}

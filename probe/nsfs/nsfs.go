@@ -8,6 +8,7 @@ package nsfs
 import (
 	"errors"
 	"fmt"
+	"os"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -90,3 +91,6 @@ func ask[T uint32 | uint64](f File, request uint) (T, error) {
 	}
 	return answer, nil
 }
+
+// Detach returns the namespace as a file that is the caller's to close in place of this one.
+func (f File) Detach(name string) *os.File { return os.NewFile(uintptr(f.fd), name) }

@@ -22,7 +22,7 @@ func (r *Reader) idMap(file string) ([]IDMap, error) {
 	if err != nil {
 		return nil, err
 	}
-	maps, err := parseIDMap(text)
+	maps, err := ParseIDMap(text)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", r.name(file), err)
 	}
@@ -32,7 +32,8 @@ func (r *Reader) idMap(file string) ([]IDMap, error) {
 // errIDMap is returned for a line that is not of three numbers.
 var errIDMap = errors.New("not of the form INSIDE OUTSIDE COUNT")
 
-func parseIDMap(text []byte) ([]IDMap, error) {
+// ParseIDMap reads the content of uid_map or gid_map.
+func ParseIDMap(text []byte) ([]IDMap, error) {
 	var maps []IDMap
 	for line := range bytes.Lines(text) {
 		f := fields{rest: line}

@@ -22,9 +22,9 @@ func TestParseIDMap(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := parseIDMap([]byte(test.text))
+			got, err := ParseIDMap([]byte(test.text))
 			if !slices.Equal(got, test.want) || (err == nil) != test.ok {
-				t.Errorf("parseIDMap(%q) = %v, %v, want %v", test.text, got, err, test.want)
+				t.Errorf("ParseIDMap(%q) = %v, %v, want %v", test.text, got, err, test.want)
 			}
 		})
 	}
@@ -34,7 +34,7 @@ func FuzzIDMap(f *testing.F) {
 	f.Add("         0          0 4294967295\n")
 	f.Add("0 1000 1\n1 100000 65536\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		maps, err := parseIDMap([]byte(text))
+		maps, err := ParseIDMap([]byte(text))
 		if err != nil {
 			return
 		}
@@ -42,8 +42,8 @@ func FuzzIDMap(f *testing.F) {
 		for _, m := range maps {
 			again += fmt.Sprintf("%10d %10d %10d\n", m.Inside, m.Outside, m.Count)
 		}
-		if same, err := parseIDMap([]byte(again)); err != nil || !slices.Equal(same, maps) {
-			t.Errorf("parseIDMap(%q) = %v, written and read again %v, %v", text, maps, same, err)
+		if same, err := ParseIDMap([]byte(again)); err != nil || !slices.Equal(same, maps) {
+			t.Errorf("ParseIDMap(%q) = %v, written and read again %v, %v", text, maps, same, err)
 		}
 	})
 }

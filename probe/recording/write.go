@@ -23,8 +23,20 @@ const (
 	All = Worlds | Namespaces | Groups | Tasks
 )
 
+// Close is what is known of one thing beyond a snapshot. Read passes over it.
+type Close struct {
+	Details []probe.Detail // Of tasks; they are written with these.
+	Sees    *probe.Sees    // What a task sees, or what is in a namespace.
+	Uses    *probe.Uses    // What a task or group may use.
+}
+
 // Write writes a snapshot, or some sections of it. Of the tasks with details these are written too; Read passes over them.
 func Write(w io.Writer, s *probe.Snapshot, sections Sections, details ...probe.Detail) error {
+	return WriteClose(w, s, sections, Close{Details: details})
+}
+
+// WriteClose writes some sections of a snapshot, with what is known of one thing beyond it.
+func WriteClose(w io.Writer, s *probe.Snapshot, sections Sections, c Close) error {
 	d := document{Writer: bufio.NewWriter(w)}
 	d.field("{", "schema", Schema)
 	d.field(",\n", "at", s.At.UTC().Format(time.RFC3339Nano))
@@ -43,7 +55,13 @@ func Write(w io.Writer, s *probe.Snapshot, sections Sections, details ...probe.D
 		array(&d, "groups", s.Groups, func(g *probe.Group) group { return fromGroup(g, s.Groups) })
 	}
 	if sections&Tasks != 0 {
-		array(&d, "tasks", list(s), func(t *listed) task { return fromTask(t).with(details) })
+		array(&d, "tasks", list(s), func(t *listed) task { return fromTask(t).with(c.Details) })
+	}
+	if c.Sees != nil {
+		d.field(",\n", "sees", fromSees(c.Sees))
+	}
+	if c.Uses != nil {
+		d.field(",\n", "uses", fromUses(c.Uses))
 	}
 	array(&d, "gaps", s.Gaps, fromGap)
 	d.raw("}\n")

@@ -39,6 +39,14 @@ func ToGroup(key probe.GroupKey) Target { return Target{Kind: Group, Group: key}
 // ToTask returns the target of a process or thread.
 func ToTask(key probe.TaskKey) Target { return Target{Kind: Task, Task: key} }
 
+// Probe returns the target as package probe has it.
+func (t Target) Probe() probe.Target {
+	kinds := [...]probe.TargetKind{
+		World: probe.TargetWorld, Namespace: probe.TargetNamespace, Group: probe.TargetGroup, Task: probe.TargetTask,
+	}
+	return probe.Target{Kind: kinds[t.Kind], World: t.World, Namespace: t.Namespace, Group: t.Group, Task: t.Task}
+}
+
 // ID returns the target as the command line takes it, which is what a person would paste: a pid, a pid and tid, a
 // namespace as the kernel writes it, a group with its hierarchy, and of a world the pid of its leader.
 func (t Target) ID(s *probe.Snapshot) string {

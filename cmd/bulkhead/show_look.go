@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"bulkhead/actions/spawn"
+	"bulkhead/probe"
+	"bulkhead/probe/recording"
+	"bulkhead/ui/detail"
+	"bulkhead/ui/screen"
+)
+
+// errRecorded is returned where a recording is asked for what only a host can tell.
+var errRecorded = errors.New("a recording does not tell what is seen and what may be used: it takes the host itself")
+
+// closeUp is what is known of a target beyond the snapshot.
+type closeUp struct {
+	details []probe.Detail
+	sight   *probe.Sight // nil for a group, which is nothing that sees.
+	uses    *probe.Uses  // nil for a namespace, which limits nothing.
+}
+
+// look reads what is known of a target beyond the snapshot; of a recording that is nothing.
+func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp) {
+	if s.from != "" {
+		return c
+	}
+	var d probe.Detail
+	if target.Kind == probe.TargetTask {
+		if c.details = s.details(target.Task); len(c.details) > 0 {
+			d = c.details[0]
+		}
+	}
+	looker := probe.NewLooker(s.roots, spawn.Visit)
+	if target.Kind != probe.TargetGroup {
+		sight := looker.Look(snapshot, target)
+		c.sight = &sight
+	}
+	if target.Kind != probe.TargetNamespace {
+		uses := looker.Uses(snapshot, target, d)
+		c.uses = &uses
+	}
+	return c
+}
+
+// showParts says what is printed: all, unless some of it was asked for.
+type showParts struct{ json, sees, uses bool }
+
+// pages puts together what the screen shows of a target in its pages.
+func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts) detail.Page {
+	to := screenTarget(target)
+	all := !parts.sees && !parts.uses
+	var whole detail.Page
+	add := func(p detail.Page) {
+		whole.Title = p.Title
+		whole.Lines = append(whole.Lines, p.Lines...)
+	}
+	if all {
+		add(page(s, target, c.details))
+	}
+	if parts.sees || (all && c.sight != nil) {
+		add(detail.Sees(s, to, orZero(c.sight)))
+	}
+	if parts.uses || (all && c.uses != nil) {
+		add(detail.Uses(s, to, orZero(c.uses)))
+	}
+	return whole
+}
+
+func orZero[T any](p *T) (value T) {
+	if p != nil {
+		value = *p
+	}
+	return value
+}
+
+// recorded is the same for JSON.
+func (c *closeUp) recorded(parts showParts) recording.Close {
+	all := !parts.sees && !parts.uses
+	r := recording.Close{Details: c.details}
+	if c.sight != nil && (all || parts.sees) {
+		r.Sees = &c.sight.Own
+	}
+	if c.uses != nil && (all || parts.uses) {
+		r.Uses = c.uses
+	}
+	return r
+}
+
+// screenTarget returns a target as the screen has it.
+func screenTarget(target probe.Target) screen.Target {
+	kinds := map[probe.TargetKind]screen.Kind{
+		probe.TargetTask: screen.Task, probe.TargetNamespace: screen.Namespace, probe.TargetGroup: screen.Group, probe.TargetWorld: screen.World,
+	}
+	return screen.Target{
+		Kind: kinds[target.Kind], World: target.World, Namespace: target.Namespace, Group: target.Group, Task: target.Task,
+	}
+}
+
+// showPlace shows a namespace that no process need be in, by the file that holds it, such as /run/netns/blue.
+func showPlace(s streams, from *source, snapshot *probe.Snapshot, path string, parts showParts) (bool, error) {
+	door, ok := doorAt(path)
+	if !ok || from.from != "" || parts.uses {
+		return false, nil
+	}
+	ref := probe.NamespaceRef{Type: door.Type, Inode: door.Inode}
+	sight := probe.NewLooker(from.roots, spawn.Visit).LookAt(snapshot, ref, path)
+	if parts.json {
+		only := &probe.Snapshot{At: snapshot.At, Host: snapshot.Host, Gaps: snapshot.Gaps}
+		only.Namespaces = []probe.Namespace{{NamespaceRef: ref}}
+		return true, recording.WriteClose(s.out, only, recording.Namespaces, recording.Close{Sees: &sight.Own})
+	}
+	page := detail.Sees(snapshot, screenTarget(sight.Target), sight)
+	page.Lines = append([]detail.Line{{Label: "holds", Value: "no process in sight"}, {Label: "kept by", Value: path, Path: true}}, page.Lines...)
+	return true, writePage(s.out, page)
+}
+
+// recordedOnly refuses parts that a recording has not.
+func recordedOnly(from *source, parts showParts) error {
+	if from.from != "" && (parts.sees || parts.uses) {
+		return fmt.Errorf("%s: %w", from.from, errRecorded)
+	}
+	return nil
+}

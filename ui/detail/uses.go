@@ -1,0 +1,195 @@
+package detail
+
+import (
+	"fmt"
+	"strings"
+
+	"bulkhead/probe"
+	"bulkhead/probe/cpulist"
+	"bulkhead/probe/reading"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/text"
+)
+
+// Uses returns the page of what a task, world or group may use, with what the host has beside it.
+func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
+	p := Page{Title: For(s, target, probe.Detail{}).Title}
+	switch {
+	case target.Kind == screen.Namespace:
+		p.add("", "A namespace limits nothing; what may be used is a matter of groups.", Dim)
+		return p
+	case u.Target != target.Probe():
+		p.add("", "reading…", Dim)
+		return p
+	case target.Kind != screen.Group && u.Task == (probe.TaskKey{}):
+		p.add("", "It is no longer there.", Dim)
+		return p
+	case target.Kind != screen.Group:
+		p.taskLink(s, "as", u.Task.PID)
+	}
+	// Of a group only what its hierarchy controls is told.
+	task := target.Kind != screen.Group
+	if task || len(u.CPU.Levels) > 0 {
+		p.cpus(&u)
+		p.whyCPU(&u)
+	}
+	p.heading("limits")
+	if u.Quota.Own != (probe.GroupKey{}) || task {
+		bound(&p, "CPU quota", u.Quota, cpus, reading.Map(u.Host.CPUs, func(set cpulist.Set) float64 { return float64(set.Len()) }))
+	}
+	if u.Memory.Own != (probe.GroupKey{}) || task {
+		bound(&p, "memory", u.Memory, text.Bytes, u.Host.Memory)
+	}
+	if u.PIDs.Own != (probe.GroupKey{}) || task {
+		bound(&p, "pids", u.PIDs, decimal[uint64], u.Host.PIDs)
+	}
+	p.io(&u)
+	if u.DevicesBy != (probe.GroupKey{}) {
+		p.devices(&u)
+	}
+	return p
+}
+
+func (p *Page) cpus(u *probe.Uses) {
+	p.heading("CPUs")
+	own := u.CPU.Allowed
+	if own.State() == reading.Absent && len(u.CPU.Levels) > 0 {
+		last := u.CPU.Levels[len(u.CPU.Levels)-1]
+		if own = last.Effective; own.State() == reading.Absent {
+			own = last.Requested
+		}
+	}
+	host := u.Host.CPUs.Or(cpulist.Set{})
+	if set, ok := own.Get(); ok {
+		p.beside("CPUs", fmt.Sprintf("%s (%d)", list(set), set.Len()), fmt.Sprintf("%s (%d)", list(host), host.Len()))
+	} else {
+		p.add("CPUs", why(own.State()), Unknown)
+	}
+}
+
+// whyCPU says why a task runs where it does: who left it the CPUs that it has.
+func (p *Page) whyCPU(u *probe.Uses) {
+	p.heading("why this CPU")
+	c := &u.CPU
+	if last, ok := c.Last.Get(); ok {
+		p.add("last cpu", fmt.Sprintf("%d (psr): where it ran last, not where it must", last), Plain)
+	}
+	ifKnown(p, "may run on", c.Allowed, list)
+	if lost, ok := c.Affinity.Get(); ok && lost.Len() > 0 {
+		p.add("affinity", fmt.Sprintf("gave up %s itself: sched_setaffinity, or bound by the kernel", lost), Own)
+	}
+	switch {
+	case c.Narrowest >= 0:
+		level := &c.Levels[c.Narrowest]
+		p.link("narrowed by", level.GroupKey.String(), Own, screen.ToGroup(level.GroupKey))
+	case len(c.Levels) > 0:
+		p.add("narrowed by", "no group: it has what the host has", Host)
+	default:
+		p.add("cpuset", "no hierarchy in sight has this controller", Unknown)
+	}
+	for i := range c.Levels {
+		p.cpuset(&c.Levels[i], i == c.Narrowest)
+	}
+	if isolated, ok := u.Host.Isolated.Get(); ok && isolated.Len() > 0 {
+		p.add("isolated", isolated.String()+": nothing is moved there by itself", Warn)
+	} else {
+		show(p, "isolated", u.Host.Isolated, func(cpulist.Set) string { return "none" })
+	}
+}
+
+// cpuset adds the cpuset of one group.
+func (p *Page) cpuset(l *probe.CpusetLevel, narrowest bool) {
+	tone := Plain
+	if narrowest {
+		tone = Own
+	}
+	p.Lines = append(p.Lines, Line{Label: "  group", Value: l.GroupKey.String(), Tone: tone, Path: true, Link: screen.ToGroup(l.GroupKey)})
+	var says []string
+	if set, ok := l.Requested.Get(); ok {
+		asks := "asks for " + list(set)
+		if set.Len() == 0 {
+			asks = "asks for none of its own"
+		}
+		says = append(says, asks)
+	}
+	if set, ok := l.Effective.Get(); ok {
+		says = append(says, "has "+list(set))
+	}
+	if partition, ok := l.Partition.Get(); ok && partition != "member" {
+		says = append(says, "partition "+partition)
+	}
+	if l.Exclusive.Or(false) {
+		says = append(says, "exclusive")
+	}
+	if len(says) == 0 {
+		says = []string{why(l.Effective.State())}
+	}
+	p.add("", strings.Join(says, " · "), Dim)
+}
+
+// bound adds a limit with the group that sets it, and what the host has.
+func bound[T float64 | uint64](p *Page, label string, b probe.Bound[T], write func(T) string, host probe.Reading[T]) {
+	has := ""
+	if n, ok := host.Get(); ok {
+		has = write(n)
+	}
+	limit, ok := b.Limit.Get()
+	switch {
+	case ok:
+		says := "at most " + write(limit)
+		if use, known := b.Use.Get(); known {
+			says = fmt.Sprintf("%s of %s", write(use), write(limit))
+		}
+		p.add(label, says, Own)
+		p.link("", "by "+b.By.String(), Dim, screen.ToGroup(b.By))
+	case b.Limit.State() == reading.Unlimited:
+		says := "no limit"
+		if use, known := b.Use.Get(); known {
+			says = write(use) + ", no limit"
+		}
+		p.add(label, says, Host)
+	case b.Limit.State() == reading.Absent:
+		p.add(label, "no limit: no group in sight has the controller", Host)
+	default:
+		p.add(label, why(b.Limit.State()), Unknown)
+	}
+	if has != "" {
+		p.add("", "host: "+has, Dim)
+	}
+}
+
+func (p *Page) io(u *probe.Uses) {
+	if len(u.IO) == 0 && u.IOBy != (probe.GroupKey{}) {
+		p.add("io", "no limit", Host)
+	}
+	for i := range u.IO {
+		l := &u.IO[i]
+		device := l.Device
+		if l.Name != "" {
+			device += " " + l.Name
+		}
+		p.add("io", device+": "+l.Limits, Own)
+		p.link("", "by "+l.GroupKey.String(), Dim, screen.ToGroup(l.GroupKey))
+	}
+}
+
+// devices adds which devices may be used.
+func (p *Page) devices(u *probe.Uses) {
+	all, ok := u.Devices.Get()
+	switch {
+	case u.Devices.State() == reading.Unsupported:
+		p.add("devices", "version 2 decides by a BPF program, of which no file tells", Unknown)
+	case !ok:
+		p.add("devices", why(u.Devices.State()), Unknown)
+	case len(all) == 1 && strings.HasPrefix(all[0], "a "):
+		p.add("devices", "all", Host)
+	case len(all) == 0:
+		p.add("devices", "none", Own)
+	default:
+		label := "devices"
+		for _, line := range all {
+			p.add(label, line, Own)
+			label = ""
+		}
+	}
+}
