@@ -37,27 +37,17 @@ func (l Looker) Look(now *Snapshot, target Target) Sight {
 	case TargetNamespace:
 		sight.Own = l.into(now, target.Namespace.NamespaceRef)
 		return sight
-	case TargetTask:
-		sight.Own = l.through(now, target.Task)
-	case TargetWorld:
-		w, ok := now.World(target.World)
-		if leader, found := now.Task(orZero(w).Leader); ok && found {
-			sight.Own = l.through(now, leader.TaskKey)
-		}
 	case TargetGroup:
 		return sight
+	case TargetTask, TargetWorld:
+	}
+	if key, ok := now.About(target); ok {
+		sight.Own = l.through(now, key)
 	}
 	if host, ok := now.Task(now.Host.Reference.PID); ok {
 		sight.Host = l.through(now, host.TaskKey)
 	}
 	return sight
-}
-
-func orZero(w *World) World {
-	if w == nil {
-		return World{}
-	}
-	return *w
 }
 
 // look is one look into namespaces.

@@ -141,7 +141,9 @@ func (k *look) names(q inquest) {
 	q.each(UTS, func(_ visit.Question, a visit.Answer) {
 		if k.atHome(UTS) {
 			dir := filepath.Join(k.roots.Proc, "sys/kernel")
-			k.sees.Names = reading.Of(SystemNames{firstLine(filepath.Join(dir, "hostname")), firstLine(filepath.Join(dir, "domainname"))})
+			if host := firstLine(filepath.Join(dir, "hostname")); host != "" {
+				k.sees.Names = reading.Of(SystemNames{host, firstLine(filepath.Join(dir, "domainname"))})
+			}
 			return
 		}
 		host, domain, err := visit.Names(a.Text)

@@ -36,7 +36,7 @@ type Sees struct {
 // SystemNames are the names of a uts namespace; see uname(2).
 type SystemNames struct {
 	Host   string
-	Domain string // Of NIS; "(none)" where it was never set.
+	Domain string // Of NIS; "(none)" where it was never set, empty where it is not told.
 }
 
 // Processes are those of a pid namespace and of the ones below it: what a /proc that is mounted for it shows.

@@ -41,7 +41,7 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 	if u.IO = l.ioLimits(now, io); len(io) > 0 {
 		u.IOBy = io[len(io)-1].GroupKey
 	}
-	if devices := chain("devices"); len(devices) > 0 || now.hasVersion2(path) {
+	if devices := chain("devices"); len(devices) > 0 || (target.Kind != TargetGroup && now.hasVersion2(path)) {
 		u.Devices, u.DevicesBy = l.devices(devices)
 	}
 	return u
@@ -55,13 +55,25 @@ func (s *Snapshot) hasVersion2(path func(*Hierarchy) (string, bool)) bool {
 	})
 }
 
+// About returns the task that a target is about: itself, or the leader of a world.
+func (s *Snapshot) About(target Target) (TaskKey, bool) {
+	t, ok := s.taskOf(target)
+	if !ok {
+		return TaskKey{}, false
+	}
+	return t.TaskKey, true
+}
+
 // taskOf returns the task that a target is about.
 func (s *Snapshot) taskOf(target Target) (*Task, bool) {
-	if target.Kind == TargetTask {
+	switch target.Kind {
+	case TargetTask:
 		return s.task(target.Task)
-	}
-	if w, ok := s.World(target.World); ok {
-		return s.Task(w.Leader)
+	case TargetWorld:
+		if w, ok := s.World(target.World); ok {
+			return s.Task(w.Leader)
+		}
+	case TargetNamespace, TargetGroup:
 	}
 	return nil, false
 }

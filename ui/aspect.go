@@ -60,28 +60,11 @@ func (m Model) lookCmd(target screen.Target) tea.Cmd {
 			return sightMsg{looker.Look(now, target.Probe())}
 		}
 		var d probe.Detail
-		if task, ok := taskOf(now, target); ok {
+		if task, ok := now.About(target.Probe()); ok {
 			d = source.Detail(task.PID, task.TID)
 		}
 		return usesMsg{looker.Uses(now, target.Probe(), d)}
 	}
-}
-
-// taskOf returns the task that a target is about: itself, or the leader of a world.
-func taskOf(now *probe.Snapshot, target screen.Target) (probe.TaskKey, bool) {
-	switch target.Kind {
-	case screen.Task:
-		return target.Task, true
-	case screen.World:
-		if w, ok := now.World(target.World); ok {
-			leader, led := now.Task(w.Leader)
-			if led {
-				return leader.TaskKey, true
-			}
-		}
-	case screen.Nothing, screen.Namespace, screen.Group:
-	}
-	return probe.TaskKey{}, false
 }
 
 // page is what the details show of a target.

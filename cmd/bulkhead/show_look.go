@@ -27,9 +27,13 @@ func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp)
 		return c
 	}
 	var d probe.Detail
-	if target.Kind == probe.TargetTask {
-		if c.details = s.details(target.Task); len(c.details) > 0 {
-			d = c.details[0]
+	if key, ok := snapshot.About(target); ok {
+		details := s.details(key)
+		if len(details) > 0 {
+			d = details[0]
+		}
+		if target.Kind == probe.TargetTask {
+			c.details = details
 		}
 	}
 	looker := probe.NewLooker(s.roots, spawn.Visit)

@@ -47,7 +47,8 @@ type Peer struct {
 type Route struct {
 	To       netip.Prefix // 0.0.0.0/0 or ::/0 for the default route.
 	Via      netip.Addr   // The gateway; not valid where there is none.
-	Index    int32        // Of the interface; 0 for several, or none.
+	Index    int32        // Of the interface; 0 for several, or none, or where only /proc tells.
+	Name     string       // Of the interface.
 	Metric   uint32
 	Table    uint32 // 254 for the main one.
 	Hops     int    // Of a route of several ways: how many; else 0.

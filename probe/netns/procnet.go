@@ -36,7 +36,7 @@ func (s Source) interfaces() ([]Interface, error) {
 		}
 		return &Interface{}
 	}
-	routes, err := s.namedRoutes()
+	routes, err := s.routes()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -61,29 +61,9 @@ func (s Source) interfaces() ([]Interface, error) {
 	return all, nil
 }
 
-// procRoute is a route with the name of its interface.
-type procRoute struct {
-	Route
-	name string
-}
-
-// routes reads the main table of IPv4: /proc/PID/net/route. The interfaces that are known give the routes their index.
-func (s Source) routes(interfaces []Interface) ([]Route, error) {
-	named, err := s.namedRoutes()
-	routes := make([]Route, len(named))
-	for i := range named {
-		routes[i] = named[i].Route
-		for j := range interfaces {
-			if interfaces[j].Name == named[i].name {
-				routes[i].Index = interfaces[j].Index
-			}
-		}
-	}
-	return routes, err
-}
-
-func (s Source) namedRoutes() ([]procRoute, error) {
-	var all []procRoute
+// routes reads the main table of IPv4: /proc/PID/net/route.
+func (s Source) routes() ([]Route, error) {
+	var all []Route
 	err := s.lines("route", func(line string) {
 		if r, ok := parseProcRoute(line); ok {
 			all = append(all, r)
@@ -93,20 +73,20 @@ func (s Source) namedRoutes() ([]procRoute, error) {
 }
 
 // parseProcRoute reads a line of route: "Iface Destination Gateway Flags RefCnt Use Metric Mask …", numbers in hexadecimal.
-func parseProcRoute(line string) (procRoute, bool) {
+func parseProcRoute(line string) (Route, bool) {
 	fields := strings.Fields(line)
 	if len(fields) < 8 {
-		return procRoute{}, false
+		return Route{}, false
 	}
 	to, ok := parseWord(fields[1])
 	via, okVia := parseWord(fields[2])
 	mask, okMask := parseWord(fields[7])
 	metric, err := strconv.ParseUint(fields[6], 10, 32)
 	if !ok || !okVia || !okMask || err != nil {
-		return procRoute{}, false
+		return Route{}, false
 	}
 	word := mask.As4()
-	r := procRoute{name: fields[0], Route: Route{Table: MainTable, Metric: uint32(metric)}}
+	r := Route{Name: fields[0], Table: MainTable, Metric: uint32(metric)}
 	r.To = netip.PrefixFrom(to, bits.OnesCount32(binary.BigEndian.Uint32(word[:])))
 	if !via.IsUnspecified() {
 		r.Via = via
@@ -142,16 +122,16 @@ func (s Source) local() ([]netip.Addr, error) {
 }
 
 // interfaceOf returns the interface of an own address, and the length of its network.
-func interfaceOf(address netip.Addr, routes []procRoute) (name string, length int) {
+func interfaceOf(address netip.Addr, routes []Route) (name string, length int) {
 	if address.IsLoopback() {
 		return loopback, 8
 	}
-	direct := slices.DeleteFunc(slices.Clone(routes), func(r procRoute) bool { return r.Via.IsValid() || !r.To.Contains(address) })
+	direct := slices.DeleteFunc(slices.Clone(routes), func(r Route) bool { return r.Via.IsValid() || !r.To.Contains(address) })
 	if len(direct) == 0 {
 		return "", address.BitLen()
 	}
-	best := slices.MaxFunc(direct, func(a, b procRoute) int { return cmp.Compare(a.To.Bits(), b.To.Bits()) })
-	return best.name, best.To.Bits()
+	best := slices.MaxFunc(direct, func(a, b Route) int { return cmp.Compare(a.To.Bits(), b.To.Bits()) })
+	return best.Name, best.To.Bits()
 }
 
 // parseInet6 reads a line of if_inet6: address, index, length, scope and flags in hexadecimal, and the name.

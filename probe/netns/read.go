@@ -29,10 +29,10 @@ func Read(s Source) Network {
 		findPeers(int(s.Socket.Fd()), interfaces, s.Neighbours)
 		namePeers(interfaces)
 		n.Interfaces = reading.From(interfaces, err)
-		n.Routes = reading.From(readRoutes(int(s.Socket.Fd())))
+		n.Routes = reading.From(readRoutes(int(s.Socket.Fd()), interfaces))
 	} else {
 		n.Interfaces = reading.From(s.interfaces())
-		n.Routes = reading.From(s.routes(n.Interfaces.Or(nil)))
+		n.Routes = reading.From(s.routes())
 		n.Lacking = "kinds, states, MAC addresses, peers and IPv6 routes"
 		if s.Refused != nil {
 			n.Lacking += ": " + s.Refused.Error()

@@ -12,7 +12,7 @@ import (
 var refusals = map[byte]string{unix.RTN_BLACKHOLE: "blackhole", unix.RTN_UNREACHABLE: "unreachable", unix.RTN_PROHIBIT: "prohibit"}
 
 // readRoutes asks for the routing tables: RTM_GETROUTE.
-func readRoutes(fd int) ([]Route, error) {
+func readRoutes(fd int, interfaces []Interface) ([]Route, error) {
 	var all []Route
 	err := dump(fd, unix.RTM_GETROUTE, make([]byte, unix.SizeofRtMsg), func() { all = nil }, func(m *syscall.NetlinkMessage) {
 		if r, ok := parseRoute(m); ok {
@@ -21,6 +21,13 @@ func readRoutes(fd int) ([]Route, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	for i := range all {
+		for j := range interfaces {
+			if all[i].Index == interfaces[j].Index {
+				all[i].Name = interfaces[j].Name
+			}
+		}
 	}
 	return all, nil
 }

@@ -81,6 +81,7 @@ type route struct {
 	To       netip.Prefix `json:"to"`
 	Via      *netip.Addr  `json:"via,omitempty"`
 	Index    int32        `json:"ifindex,omitempty"`
+	Name     Text         `json:"interface,omitempty"`
 	Metric   uint32       `json:"metric,omitempty"`
 	Table    uint32       `json:"table"`
 	Hops     int          `json:"ways,omitempty"`
@@ -204,7 +205,7 @@ func fromInterface(i *netns.Interface, whole bool) netInterface {
 }
 
 func fromRoute(r *netns.Route) route {
-	j := route{To: r.To, Index: r.Index, Metric: r.Metric, Table: r.Table, Hops: r.Hops, Refusing: r.Refusing}
+	j := route{To: r.To, Index: r.Index, Name: Text(r.Name), Metric: r.Metric, Table: r.Table, Hops: r.Hops, Refusing: r.Refusing}
 	if r.Via.IsValid() {
 		j.Via = &r.Via
 	}

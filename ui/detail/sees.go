@@ -115,7 +115,9 @@ func (p *Page) names(own, host *probe.Sees) {
 	}
 	there := host.Names.Or(probe.SystemNames{})
 	p.beside("host name", names.Host, there.Host)
-	p.beside("NIS domain", names.Domain, there.Domain)
+	if names.Domain != "" {
+		p.beside("NIS domain", names.Domain, there.Domain)
+	}
 }
 
 // processes adds how many processes there are.

@@ -29,7 +29,7 @@ func (p *Page) network(s *probe.Snapshot, own, host *probe.Sees) {
 		p.add("", "not told: "+n.Lacking, Unknown)
 	}
 	p.listeners(n, there)
-	p.routes(n, interfaces)
+	p.routes(n)
 	if !ok {
 		p.refusal(own, probe.Net)
 	}
@@ -130,7 +130,7 @@ func listenerSays(l *netns.Listener) string {
 // mostRoutes is how many routes a page lists: a router has hundreds of thousands.
 const mostRoutes = 50
 
-func (p *Page) routes(n *netns.Network, interfaces []netns.Interface) {
+func (p *Page) routes(n *netns.Network) {
 	all, ok := n.Routes.Get()
 	if !ok {
 		p.add("routes", why(n.Routes.State()), Unknown)
@@ -142,12 +142,12 @@ func (p *Page) routes(n *netns.Network, interfaces []netns.Interface) {
 			p.add("", fmt.Sprintf("and %d more", len(all)-i), Dim)
 			return
 		}
-		p.add("", routeSays(&all[i], interfaces), Plain)
+		p.add("", routeSays(&all[i]), Plain)
 	}
 }
 
 // routeSays writes a route as `ip route` does.
-func routeSays(r *netns.Route, interfaces []netns.Interface) string {
+func routeSays(r *netns.Route) string {
 	says := r.To.String()
 	if r.To.Bits() == 0 {
 		says = "default"
@@ -161,10 +161,8 @@ func routeSays(r *netns.Route, interfaces []netns.Interface) string {
 	if r.Via != (netip.Addr{}) {
 		says += " via " + r.Via.String()
 	}
-	for i := range interfaces {
-		if r.Index != 0 && interfaces[i].Index == r.Index {
-			says += " dev " + interfaces[i].Name
-		}
+	if r.Name != "" {
+		says += " dev " + r.Name
 	}
 	if r.Hops > 1 {
 		says += fmt.Sprintf(" in %d ways", r.Hops)

@@ -33,6 +33,7 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 		p.cpus(&u)
 		p.whyCPU(&u)
 	}
+	from := len(p.Lines)
 	p.heading("limits")
 	if u.Quota.Own != (probe.GroupKey{}) || task {
 		bound(&p, "CPU quota", u.Quota, cpus, reading.Map(u.Host.CPUs, func(set cpulist.Set) float64 { return float64(set.Len()) }))
@@ -46,6 +47,9 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	p.io(&u)
 	if u.DevicesBy != (probe.GroupKey{}) {
 		p.devices(&u)
+	}
+	if len(p.Lines) == from+1 { // A hierarchy that limits nothing, such as that of the freezer.
+		p.Lines = p.Lines[:from]
 	}
 	return p
 }

@@ -1,0 +1,77 @@
+package mounts
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRead(t *testing.T) {
+	for name, test := range map[string]struct {
+		line string
+		want []Mount
+	}{
+		"shared": {
+			"28 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro\n",
+			[]Mount{{
+				ID: 28, Parent: 1, Device: "8:1", Root: "/", Point: "/", Type: "ext4", Source: "/dev/sda1",
+				Options: []string{"rw", "relatime"}, SuperOptions: []string{"rw", "errors=remount-ro"}, Propagation: Propagation{Shared: 1},
+			}},
+		},
+		"slave, read-only, odd name": {
+			`522 512 8:1 /srv/my\040site /a\012b ro shared:7 master:1 propagate_from:2 new:9 - ext4 /dev/sda1 rw` + "\n",
+			[]Mount{{
+				ID: 522, Parent: 512, Device: "8:1", Root: "/srv/my site", Point: "/a\nb", Type: "ext4", Source: "/dev/sda1",
+				Options: []string{"ro"}, SuperOptions: []string{"rw"}, ReadOnly: true, Propagation: Propagation{Shared: 7, Master: 1, From: 2},
+			}},
+		},
+		"read-only filesystem": {
+			"1 2 0:3 / /x rw unbindable - proc proc ro",
+			[]Mount{{
+				ID: 1, Parent: 2, Device: "0:3", Root: "/", Point: "/x", Type: "proc", Source: "proc",
+				Options: []string{"rw"}, SuperOptions: []string{"ro"}, ReadOnly: true, Propagation: Propagation{Unbindable: true},
+			}},
+		},
+		"no line of mountinfo": {"nonsense\n1 2 3\n", nil},
+		"empty":                {"", nil},
+	} {
+		got, err := Read(strings.NewReader(test.line))
+		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+			t.Errorf("%s (%v): %s", name, err, diff)
+		}
+	}
+}
+
+func TestPropagation(t *testing.T) {
+	for want, p := range map[string]Propagation{
+		"private": {}, "shared:3": {Shared: 3}, "shared:3 master:1": {Shared: 3, Master: 1}, "unbindable": {Unbindable: true},
+		"master:4 propagate_from:2": {Master: 4, From: 2},
+	} {
+		if got := p.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestReadHere reads the mounts of this process: each line is one.
+func TestReadHere(t *testing.T) {
+	text, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Read(strings.NewReader(string(text)))
+	if lines := strings.Count(string(text), "\n"); len(all) != lines || err != nil {
+		t.Errorf("read %d mounts of %d lines (%v)", len(all), lines, err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("28 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if all, err := Read(strings.NewReader(text)); err != nil || len(all) > strings.Count(text, "\n")+1 {
+			t.Errorf("read %d mounts (%v)", len(all), err)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package detail_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"bulkhead/probe"
+	"bulkhead/probe/testhost"
+	"bulkhead/ui/detail"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/uitest"
+)
+
+// furnished scans the test host v2 with what is inside a container of it.
+func furnished(t *testing.T) (probe.Looker, *probe.Scanner, *probe.Snapshot) {
+	t.Helper()
+	var archive strings.Builder
+	for _, name := range []string{"hosts/v2", "inside"} {
+		text, err := os.ReadFile("../../probe/testdata/" + name + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		archive.Write(text)
+	}
+	host := testhost.Parse(t, archive.String())
+	roots := probe.Roots{Proc: host.Proc, Sys: host.Sys}
+	scanner, err := probe.Open(roots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = scanner.Close() }) // It was only read from.
+	snapshot, err := scanner.Scan(t.Context(), probe.Request{Facts: probe.AllFacts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return probe.NewLooker(roots, nil), scanner, snapshot
+}
+
+func TestAspects(t *testing.T) {
+	looker, scanner, s := furnished(t)
+	task := func(pid int32) screen.Target {
+		found, ok := s.Task(pid)
+		if !ok {
+			t.Fatalf("no process %d", pid)
+		}
+		return screen.ToTask(found.TaskKey)
+	}
+	nginx, _ := s.Task(20553)
+	world, _ := s.World(probe.WorldKey(nginx.Namespaces.Inodes))
+	targets := []screen.Target{task(20553), task(2), task(20570), screen.ToWorld(world)}
+	for _, kind := range probe.NamespaceTypes {
+		targets = append(targets, screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: kind, Inode: nginx.Namespaces.Inodes[kind].Or(0)}}))
+	}
+	path, _ := nginx.Cgroups.Path(0)
+	targets = append(targets, screen.ToGroup(probe.GroupKey{Hierarchy: "v2", Path: path}))
+	var sees, uses strings.Builder
+	for _, target := range targets {
+		var d probe.Detail
+		if target.Kind == screen.Task {
+			d = scanner.Detail(target.Task.PID, target.Task.TID)
+		}
+		sees.WriteString(write(detail.Sees(s, target, looker.Look(s, target.Probe()))) + "\n")
+		uses.WriteString(write(detail.Uses(s, target, looker.Uses(s, target.Probe(), d))) + "\n")
+	}
+	uitest.Golden(t, "sees", sees.String())
+	uitest.Golden(t, "uses", uses.String())
+}
+
+// TestAspectsOfAnother shows nothing of what was selected before, nor of what is gone.
+func TestAspectsOfAnother(t *testing.T) {
+	looker, _, s := furnished(t)
+	nginx, _ := s.Task(20553)
+	target, other := screen.ToTask(nginx.TaskKey), screen.ToTask(probe.TaskKey{PID: 20553, TID: 20553, Start: 1})
+	for name, p := range map[string]detail.Page{
+		"sees of another":  detail.Sees(s, target, looker.Look(s, other.Probe())),
+		"uses of another":  detail.Uses(s, target, looker.Uses(s, other.Probe(), probe.Detail{})),
+		"sees of one gone": detail.Sees(s, other, looker.Look(s, other.Probe())),
+		"uses of one gone": detail.Uses(s, other, looker.Uses(s, other.Probe(), probe.Detail{})),
+	} {
+		want := "reading…"
+		if strings.Contains(name, "gone") {
+			want = "It is no longer there."
+		}
+		if len(p.Lines) != 1 || p.Lines[0].Value != want {
+			t.Errorf("%s: %v, want only %q", name, p.Lines, want)
+		}
+	}
+}
