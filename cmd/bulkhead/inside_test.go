@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"bulkhead/probe/testhost"
+)
+
+// boxed starts a process in new namespaces of every type with what is known of them: a host name, an offset of the clock, a
+// message queue, a port that is listened on. It returns its pid.
+func boxed(t *testing.T) int {
+	t.Helper()
+	const furnish = `hostname box; echo 77 > /proc/sys/kernel/msgmni; ipcmk -Q > /dev/null; echo; exec sleep 100`
+	cmd := exec.Command("unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "--net", "--uts", "--ipc",
+		"--cgroup", "--time", "--monotonic", "3600", "sh", "-c", furnish)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start unshare(1) of util-linux: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // With it, by --kill-child, goes what is inside.
+		_ = cmd.Wait()
+	})
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", cmd.Process.Pid, cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(children)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+// seen is what show --json says of what a task sees.
+type seen struct {
+	PID       int
+	HostName  string `json:"host_name"`
+	Processes int
+	Numbered  []struct{ PID, Inside int } `json:"first_processes"`
+	Mounts    []struct {
+		Point string `json:"mount_point"`
+	}
+	Interfaces []struct {
+		Name      string
+		State     string `json:"operstate"`
+		Addresses []string
+	}
+	SysV      []struct{ Kind string }       `json:"sysvipc"`
+	IPCLimits map[string]string             `json:"ipc_limits"`
+	UIDMap    []struct{ Inside, Count int } `json:"uid_map"`
+	Clock     struct{ Monotonic float64 }   `json:"timens_offsets"`
+	Cgroups   []struct{ Hierarchy, Path, Inside, Root string }
+	Refusals  map[string]string
+	Lacks     string `json:"network_lacks"`
+}
+
+func seenBy(t *testing.T, target string) seen {
+	t.Helper()
+	got := execute(t, "show", target, "--json")
+	var shown struct{ Sees seen }
+	if err := json.Unmarshal([]byte(got.out), &shown); err != nil || got.code != exitDone {
+		t.Fatalf("show %s: %+v: %v", target, got, err)
+	}
+	return shown.Sees
+}
+
+// TestInside reads what root and what an ordinary user have put into namespaces, and leaves nothing open and nobody behind.
+func TestInside(t *testing.T) {
+	t.Run("root", func(t *testing.T) {
+		if os.Geteuid() != 0 {
+			t.Skip("the ordinary user is tested beside this")
+		}
+		inside(t)
+	})
+	t.Run("nobody", func(t *testing.T) { testhost.AsNobody(t, inside) })
+}
+
+func inside(t *testing.T) {
+	pid := boxed(t)
+	got := seenBy(t, strconv.Itoa(pid))
+	got.expectNames(t, pid)
+	if len(got.Refusals) != 0 || got.Lacks != "" {
+		t.Errorf("was refused %v, lacks %q, want all to be told", got.Refusals, got.Lacks)
+	}
+	if len(got.Interfaces) != 1 || got.Interfaces[0].Name != "lo" || got.Interfaces[0].State != "down" || len(got.Mounts) == 0 {
+		t.Errorf("sees the interfaces %v and %d mounts, want lo alone, down", got.Interfaces, len(got.Mounts))
+	}
+	for _, g := range got.Cgroups {
+		if g.Inside != "/" || g.Root != g.Path {
+			t.Errorf("believes to be at %q of %s, with the root %q, want the root, which is %q", g.Inside, g.Hierarchy, g.Root, g.Path)
+		}
+	}
+	for kind, complaint := range map[string]func(seen) bool{
+		"uts": func(s seen) bool { return s.HostName != "box" }, "ipc": func(s seen) bool { return len(s.SysV) != 1 },
+		"net": func(s seen) bool { return len(s.Interfaces) != 1 }, "time": func(s seen) bool { return s.Clock.Monotonic != 3600 },
+		"pid": func(s seen) bool { return s.Processes != 1 }, "user": func(s seen) bool { return len(s.UIDMap) != 1 },
+		"cgroup": func(s seen) bool { return len(s.Cgroups) == 0 }, "mnt": func(s seen) bool { return len(s.Mounts) == 0 },
+	} {
+		link, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/%s", pid, kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := seenBy(t, link); complaint(s) || len(s.Refusals) != 0 {
+			t.Errorf("%s has %+v, want the same as its process sees", link, s)
+		}
+	}
+	files := openFiles(t)
+	_ = seenBy(t, strconv.Itoa(pid))
+	if after := openFiles(t); !slices.Equal(files, after) {
+		t.Errorf("open files were %v and are %v", files, after)
+	}
+}
+
+func (s *seen) expectNames(t *testing.T, pid int) {
+	t.Helper()
+	if s.HostName != "box" || s.PID != pid {
+		t.Errorf("host name %q by %d, want that of %d", s.HostName, s.PID, pid)
+	}
+	if s.Processes != 1 || len(s.Numbered) != 1 || s.Numbered[0].Inside != 1 || s.Numbered[0].PID != pid {
+		t.Errorf("sees %d processes, %v, want itself as 1", s.Processes, s.Numbered)
+	}
+	if len(s.SysV) != 1 || s.SysV[0].Kind != "msg" || s.IPCLimits["kernel/msgmni"] != "77" {
+		t.Errorf("sees %v and the limits %v, want one queue, and 77 at most", s.SysV, s.IPCLimits)
+	}
+	if s.Clock.Monotonic != 3600 || len(s.UIDMap) != 1 || s.UIDMap[0].Count != 1 {
+		t.Errorf("its clock is %v ahead, its users %v, want an hour and one user", s.Clock.Monotonic, s.UIDMap)
+	}
+}
+
+// openFiles are the descriptors of this process.
+func openFiles(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var open []string
+	for _, e := range entries {
+		if target, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil {
+			open = append(open, target)
+		}
+	}
+	return open
+}
+
+// TestInsideWithoutProcess reads a network namespace that a mount alone keeps alive, by its path.
+func TestInsideWithoutProcess(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root mounts a namespace")
+	}
+	path := filepath.Join(t.TempDir(), "blue")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(path, unix.MNT_DETACH); err != nil {
+			t.Errorf("unmount %s: %v", path, err)
+		}
+	})
+	if out, err := exec.Command("unshare", "--net="+path, "true").CombinedOutput(); err != nil {
+		t.Fatalf("unshare --net=%s: %v: %s", path, err, out)
+	}
+	if got := seenBy(t, path); len(got.Interfaces) != 1 || got.Interfaces[0].Name != "lo" || len(got.Refusals) != 0 {
+		t.Errorf("there is %+v, want lo alone", got)
+	}
+	if got := execute(t, "show", path); got.code != exitDone || !strings.Contains(got.out, "no process in sight") || !strings.Contains(got.out, "  lo ") {
+		t.Errorf("show %s: %+v", path, got)
+	}
+}
+
+// TestInsideOfRecording asks a recording for what it has not.
+func TestInsideOfRecording(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "host.json")
+	recorded := layOut(t, "v2").succeed(t, "record")
+	if err := os.WriteFile(path, []byte(recorded), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range []string{"--sees", "--uses"} {
+		if got := execute(t, "show", "20553", "--from", path, flag); got.code != exitRefused || !strings.Contains(got.err, "a recording does not tell") {
+			t.Errorf("%s: %+v, want to be told that a recording has it not", flag, got)
+		}
+	}
+	if got := execute(t, "show", "20553", "--from", path); got.code != exitDone || strings.Contains(got.out, "reading…") {
+		t.Errorf("show: %+v, want the facts alone", got)
+	}
+}
