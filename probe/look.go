@@ -73,7 +73,7 @@ func (l Looker) through(now *Snapshot, key TaskKey) Sees {
 	for _, t := range [...]NamespaceType{User, Net, UTS, IPC, Cgroup} {
 		inode, known := task.Namespaces.Inodes[t].Get()
 		if !known {
-			k.refuse(t, fmt.Errorf("its %s namespace is %s", t, words(task.Namespaces.Inodes[t].State()))) //nolint:err113 // It is said, not compared.
+			k.refuse(t, fmt.Errorf("its %s namespace is %s", t, words(task.Namespaces.Inodes[t].State())))
 			continue
 		}
 		k.knock(t, inode)

@@ -222,7 +222,7 @@ func errorOf(text string) error {
 	if text == "" {
 		return nil
 	}
-	return errors.New(text) //nolint:err113 // It was an error before it was kept as a text.
+	return errors.New(text)
 }
 
 // neighbours are the other network namespaces in sight.

@@ -33,7 +33,7 @@ type HostUses struct {
 type Bound[T any] struct {
 	Limit Reading[T] // Unlimited where no group limits it; absent where no hierarchy has the controller.
 	By    GroupKey   // The group that sets it.
-	Use   Reading[T] // What that group uses, with those below it; of the task's own group where there is no limit.
+	Use   Reading[T] // What that group uses, with those below it; of the task's own group where there is no limit. Not of CPUs.
 	Own   GroupKey   // The task's own group.
 }
 

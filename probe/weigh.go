@@ -34,7 +34,7 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 	chain := func(controller string) []*Group { return now.chain(controller, path) }
 	u.CPU.Levels = l.cpusetLevels(chain("cpuset"))
 	u.CPU.explain(u.Host.CPUs)
-	u.Quota = bound(chain("cpu"), func(g *Group) (limit, use Reading[float64]) { return g.Values.CPUQuota, g.CPU }, less[float64])
+	u.Quota = bound(chain("cpu"), func(g *Group) (limit, use Reading[float64]) { return g.Values.CPUQuota, Reading[float64]{} }, less[float64])
 	u.Memory = bound(chain("memory"), func(g *Group) (limit, use Reading[uint64]) { return g.Values.MemoryMax, g.Values.Memory }, less[uint64])
 	u.PIDs = bound(chain("pids"), func(g *Group) (limit, use Reading[uint64]) { return g.Values.PIDsMax, g.Values.PIDs }, less[uint64])
 	io := append(chain("io"), chain("blkio")...)

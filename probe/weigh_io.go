@@ -12,8 +12,10 @@ import (
 
 // throttles are the files by which version 1 limits a device, and what version 2 calls the same.
 var throttles = []struct{ file, name string }{
-	{"blkio.throttle.read_bps_device", "rbps"}, {"blkio.throttle.write_bps_device", "wbps"},
-	{"blkio.throttle.read_iops_device", "riops"}, {"blkio.throttle.write_iops_device", "wiops"},
+	{"blkio.throttle.read_bps_device", "rbps"},
+	{"blkio.throttle.write_bps_device", "wbps"},
+	{"blkio.throttle.read_iops_device", "riops"},
+	{"blkio.throttle.write_iops_device", "wiops"},
 }
 
 // ioLimits reads what groups may read and write, the nearest first.

@@ -25,3 +25,12 @@ func Box(model tea.Model) []string {
 	room := m.dialogRoom()
 	return m.acting.dialogs[len(m.acting.dialogs)-1].Draw(m.styles, room.Width, room.Height)
 }
+
+// Details is the pane of the details of a model, as it is drawn.
+func Details(model tea.Model) []string {
+	m, _ := model.(Model)
+	_, room := m.rooms()
+	frame := m.details.Frame()
+	frame.Note = m.aspectNote()
+	return frame.Draw(m.styles, m.details.View(m.styles), room.width, room.height)
+}

@@ -271,7 +271,7 @@ func (o *outcome) failure() error {
 	if o.errno == unix.ECHILD {
 		return errVanished
 	}
-	return syscall.Errno(o.errno)
+	return o.errno
 }
 
 // stage says what a question was about.

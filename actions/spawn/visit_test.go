@@ -97,8 +97,6 @@ func expectAnswers(t *testing.T, answers []visit.Answer) {
 	}
 }
 
-const furnish = "echo 77 > /proc/sys/kernel/msgmni"
-
 // TestVisit asks inside of namespaces that root and that an ordinary user has made, and leaves nothing open.
 func TestVisit(t *testing.T) {
 	t.Run("root", func(t *testing.T) {

@@ -205,3 +205,14 @@ func TestInsideOfRecording(t *testing.T) {
 		t.Errorf("show: %+v, want the facts alone", got)
 	}
 }
+
+// TestInsideFromTheScreen turns the pages of the real screen.
+func TestInsideFromTheScreen(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("the ordinary user has no process of this kind here")
+	}
+	pid := boxed(t)
+	p := inTerminal(t, 120, 50, "tasks", "--filter", "pid:"+strconv.Itoa(pid))
+	play(t, p, "wait:sleep,],wait:[sees],wait: box ,wait:1h0m0s ahead,],wait:[uses],wait:why this CPU,],wait:[facts],q")
+	ended(t, p, exitDone)
+}

@@ -85,15 +85,18 @@ func TestParseRoute(t *testing.T) {
 	}{
 		"default": {
 			message(unix.AF_INET, 0, MainTable, unix.RTN_UNICAST, attr(unix.RTA_GATEWAY, []byte{192, 0, 2, 1}), attr(unix.RTA_OIF, word(4))),
-			Route{To: netip.MustParsePrefix("0.0.0.0/0"), Via: netip.MustParseAddr("192.0.2.1"), Index: 4, Table: MainTable}, true,
+			Route{To: netip.MustParsePrefix("0.0.0.0/0"), Via: netip.MustParseAddr("192.0.2.1"), Index: 4, Table: MainTable},
+			true,
 		},
 		"several ways": {
 			message(unix.AF_INET6, 0, MainTable, unix.RTN_UNICAST, attr(unix.RTA_MULTIPATH, slices.Concat(hop, hop))),
-			Route{To: netip.MustParsePrefix("::/0"), Table: MainTable, Hops: 2}, true,
+			Route{To: netip.MustParsePrefix("::/0"), Table: MainTable, Hops: 2},
+			true,
 		},
 		"refusing, other table": {
 			message(unix.AF_INET, 8, 0, unix.RTN_BLACKHOLE, attr(unix.RTA_DST, []byte{10, 0, 0, 0}), attr(unix.RTA_TABLE, word(1000))),
-			Route{To: netip.MustParsePrefix("10.0.0.0/8"), Table: 1000, Refusing: "blackhole"}, true,
+			Route{To: netip.MustParsePrefix("10.0.0.0/8"), Table: 1000, Refusing: "blackhole"},
+			true,
 		},
 		"local":    {message(unix.AF_INET, 32, unix.RT_TABLE_LOCAL, unix.RTN_UNICAST, attr(unix.RTA_DST, []byte{10, 0, 0, 1})), Route{}, false},
 		"bridge":   {message(unix.AF_BRIDGE, 0, MainTable, unix.RTN_UNICAST), Route{}, false},

@@ -76,7 +76,7 @@ func (p *Page) whyCPU(u *probe.Uses) {
 	p.heading("why this CPU")
 	c := &u.CPU
 	if last, ok := c.Last.Get(); ok {
-		p.add("last cpu", fmt.Sprintf("%d (psr): where it ran last, not where it must", last), Plain)
+		p.add("last cpu", fmt.Sprintf("%d (psr), where it ran last", last), Plain)
 	}
 	ifKnown(p, "may run on", c.Allowed, list)
 	if lost, ok := c.Affinity.Get(); ok && lost.Len() > 0 {
@@ -85,7 +85,7 @@ func (p *Page) whyCPU(u *probe.Uses) {
 	switch {
 	case c.Narrowest >= 0:
 		level := &c.Levels[c.Narrowest]
-		p.link("narrowed by", level.GroupKey.String(), Own, screen.ToGroup(level.GroupKey))
+		p.group("narrowed by", "", level.GroupKey, Own)
 	case len(c.Levels) > 0:
 		p.add("narrowed by", "no group: it has what the host has", Host)
 	default:
@@ -101,13 +101,18 @@ func (p *Page) whyCPU(u *probe.Uses) {
 	}
 }
 
+// group adds a line that leads to a group.
+func (p *Page) group(label, before string, key probe.GroupKey, tone Tone) {
+	p.Lines = append(p.Lines, Line{Label: label, Value: before + key.String(), Tone: tone, Path: true, Link: screen.ToGroup(key)})
+}
+
 // cpuset adds the cpuset of one group.
 func (p *Page) cpuset(l *probe.CpusetLevel, narrowest bool) {
 	tone := Plain
 	if narrowest {
 		tone = Own
 	}
-	p.Lines = append(p.Lines, Line{Label: "  group", Value: l.GroupKey.String(), Tone: tone, Path: true, Link: screen.ToGroup(l.GroupKey)})
+	p.group("  group", "", l.GroupKey, tone)
 	var says []string
 	if set, ok := l.Requested.Get(); ok {
 		asks := "asks for " + list(set)
@@ -145,7 +150,7 @@ func bound[T float64 | uint64](p *Page, label string, b probe.Bound[T], write fu
 			says = fmt.Sprintf("%s of %s", write(use), write(limit))
 		}
 		p.add(label, says, Own)
-		p.link("", "by "+b.By.String(), Dim, screen.ToGroup(b.By))
+		p.group("", "by ", b.By, Dim)
 	case b.Limit.State() == reading.Unlimited:
 		says := "no limit"
 		if use, known := b.Use.Get(); known {
@@ -173,7 +178,7 @@ func (p *Page) io(u *probe.Uses) {
 			device += " " + l.Name
 		}
 		p.add("io", device+": "+l.Limits, Own)
-		p.link("", "by "+l.GroupKey.String(), Dim, screen.ToGroup(l.GroupKey))
+		p.group("", "by ", l.GroupKey, Dim)
 	}
 }
 
