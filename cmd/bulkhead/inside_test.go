@@ -53,7 +53,7 @@ func boxed(t *testing.T) int {
 }
 
 // seen is what show --json says of what a task sees.
-type seen struct {
+type sight struct {
 	PID       int
 	HostName  string `json:"host_name"`
 	Processes int
@@ -75,10 +75,10 @@ type seen struct {
 	Lacks     string `json:"network_lacks"`
 }
 
-func seenBy(t *testing.T, target string) seen {
+func seenBy(t *testing.T, target string) sight {
 	t.Helper()
 	got := execute(t, "show", target, "--json")
-	var shown struct{ Sees seen }
+	var shown struct{ Sees sight }
 	if err := json.Unmarshal([]byte(got.out), &shown); err != nil || got.code != exitDone {
 		t.Fatalf("show %s: %+v: %v", target, got, err)
 	}
@@ -91,12 +91,12 @@ func TestInside(t *testing.T) {
 		if os.Geteuid() != 0 {
 			t.Skip("the ordinary user is tested beside this")
 		}
-		inside(t)
+		lookInside(t)
 	})
 	t.Run("nobody", func(t *testing.T) { testhost.AsNobody(t, inside) })
 }
 
-func inside(t *testing.T) {
+func lookInside(t *testing.T) {
 	pid := boxed(t)
 	got := seenBy(t, strconv.Itoa(pid))
 	got.expectNames(t, pid)
@@ -112,10 +112,10 @@ func inside(t *testing.T) {
 		}
 	}
 	for kind, complaint := range map[string]func(seen) bool{
-		"uts": func(s seen) bool { return s.HostName != "box" }, "ipc": func(s seen) bool { return len(s.SysV) != 1 },
-		"net": func(s seen) bool { return len(s.Interfaces) != 1 }, "time": func(s seen) bool { return s.Clock.Monotonic != 3600 },
-		"pid": func(s seen) bool { return s.Processes != 1 }, "user": func(s seen) bool { return len(s.UIDMap) != 1 },
-		"cgroup": func(s seen) bool { return len(s.Cgroups) == 0 }, "mnt": func(s seen) bool { return len(s.Mounts) == 0 },
+		"uts": func(s sight) bool { return s.HostName != "box" }, "ipc": func(s sight) bool { return len(s.SysV) != 1 },
+		"net": func(s sight) bool { return len(s.Interfaces) != 1 }, "time": func(s sight) bool { return s.Clock.Monotonic != 3600 },
+		"pid": func(s sight) bool { return s.Processes != 1 }, "user": func(s sight) bool { return len(s.UIDMap) != 1 },
+		"cgroup": func(s sight) bool { return len(s.Cgroups) == 0 }, "mnt": func(s sight) bool { return len(s.Mounts) == 0 },
 	} {
 		link, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/%s", pid, kind))
 		if err != nil {
@@ -132,7 +132,7 @@ func inside(t *testing.T) {
 	}
 }
 
-func (s *seen) expectNames(t *testing.T, pid int) {
+func (s *sight) expectNames(t *testing.T, pid int) {
 	t.Helper()
 	if s.HostName != "box" || s.PID != pid {
 		t.Errorf("host name %q by %d, want that of %d", s.HostName, s.PID, pid)
