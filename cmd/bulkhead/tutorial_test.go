@@ -67,10 +67,17 @@ func TestTutorial(t *testing.T) {
 	if cpus == "0" {
 		t.Skip("there is no CPU 1")
 	}
-	pid := busyLoop(t)
 	name := fmt.Sprintf("bulkhead-test-%d-tutorial", os.Getpid())
 	dir := filepath.Join(h.MountPoint, name)
-	t.Cleanup(func() { _ = os.Remove(dir) })        // The undo has removed it.
+	t.Cleanup(func() { // The undo has removed it, unless the test failed; the loop has been killed.
+		eventually(t, func() string {
+			if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err.Error()
+			}
+			return ""
+		})
+	})
+	pid := busyLoop(t)
 	label := strings.ReplaceAll(h.Label, ",", `\,`) // A comma parts the steps of a script.
 	key := label + ":/" + name
 
