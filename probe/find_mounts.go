@@ -71,7 +71,7 @@ func (s *search) throughMembers(ref NamespaceRef, members []holder) bool {
 	}
 	for i := range members {
 		h := &members[i]
-		if h.open(s.reader) != nil {
+		if h.open(s.reader) != nil || s.moved(ref) {
 			continue
 		}
 		mounts, err := s.readMounts(h)
@@ -84,6 +84,12 @@ func (s *search) throughMembers(ref NamespaceRef, members []holder) bool {
 		}
 	}
 	return false
+}
+
+// moved reports whether the open process is in another mount namespace by now.
+func (s *search) moved(ref NamespaceRef) bool {
+	var links proc.Links
+	return s.reader.ThreadLinks(&links) != nil || differs(links[Mnt], reading.Of(ref.Inode))
 }
 
 // seesAll reports whether a member has no root directory of its own, below which it would see but a part of the mounts.

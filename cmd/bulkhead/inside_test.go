@@ -93,7 +93,7 @@ func TestInside(t *testing.T) {
 		}
 		lookInside(t)
 	})
-	t.Run("nobody", func(t *testing.T) { testhost.AsNobody(t, inside) })
+	t.Run("nobody", func(t *testing.T) { testhost.AsNobody(t, lookInside) })
 }
 
 func lookInside(t *testing.T) {
