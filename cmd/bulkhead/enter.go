@@ -39,7 +39,7 @@ The exit code is the command's.`,
 		if options.Types, err = parseTypes(types); err != nil {
 			return flagError("types", err)
 		}
-		return flags.start(cmd, s, probe.TargetRequest(args[0]), func(snapshot *probe.Snapshot) (actions.Intent, error) {
+		return flags.start(cmd, s, searchesFor(args[0]), func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			return enterIntent(snapshot, args[0], options)
 		})
 	})

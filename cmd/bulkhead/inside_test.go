@@ -111,7 +111,7 @@ func lookInside(t *testing.T) {
 			t.Errorf("believes to be at %q of %s, with the root %q, want the root, which is %q", g.Inside, g.Hierarchy, g.Root, g.Path)
 		}
 	}
-	for kind, complaint := range map[string]func(seen) bool{
+	for kind, complaint := range map[string]func(sight) bool{
 		"uts": func(s sight) bool { return s.HostName != "box" }, "ipc": func(s sight) bool { return len(s.SysV) != 1 },
 		"net": func(s sight) bool { return len(s.Interfaces) != 1 }, "time": func(s sight) bool { return s.Clock.Monotonic != 3600 },
 		"pid": func(s sight) bool { return s.Processes != 1 }, "user": func(s sight) bool { return len(s.UIDMap) != 1 },

@@ -20,6 +20,7 @@ type listing struct {
 	json    probe.Facts // what the JSON needs.
 	rows    func(*probe.Snapshot, listOptions) table
 	filter  func(*probe.Snapshot, filter.Filter)
+	search  bool // Not only the processes' own links tell of it.
 }
 
 // listOptions is how to list.
@@ -27,6 +28,7 @@ type listOptions struct {
 	source  source
 	json    bool
 	threads bool
+	quick   bool
 	filter  string
 }
 
@@ -34,20 +36,20 @@ type listOptions struct {
 var listsByName = map[string]listing{
 	"worlds": {
 		"List who is walled off from whom", recording.Worlds, probe.FactNamespaces | probe.FactUser, probe.FactNamespaces,
-		worldsTable, filterWorlds,
+		worldsTable, filterWorlds, true,
 	},
 	"namespaces": {
 		"List every namespace, who is in it and who owns it", recording.Namespaces,
-		probe.FactNamespaces | probe.FactOwners, probe.FactNamespaces | probe.FactOwners, namespacesTable, filterNamespaces,
+		probe.FactNamespaces | probe.FactOwners, probe.FactNamespaces | probe.FactOwners, namespacesTable, filterNamespaces, true,
 	},
 	"cgroups": {
 		"List every control group, with what it may use and does use", recording.Groups,
-		probe.FactCgroups | probe.FactGroups, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups,
+		probe.FactCgroups | probe.FactGroups, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups, false,
 	},
 	"tasks": {
 		"List processes, with what walls them off", recording.Tasks, probe.FactNamespaces | probe.FactCmdline | probe.FactUser,
 		probe.FactNamespaces | probe.FactForChildren | probe.FactCgroups | probe.FactCmdline | probe.FactUser,
-		tasksTable, filterTasks,
+		tasksTable, filterTasks, false,
 	},
 }
 
@@ -77,6 +79,9 @@ func newListCmd(s streams) *cobra.Command {
 		if name == "tasks" {
 			cmd.Flags().BoolVar(&o.threads, "threads", false, "list the threads of each process")
 		}
+		if listsByName[name].search {
+			cmd.Flags().BoolVar(&o.quick, "quick", false, "tell only what the links of processes tell: no mounts, descriptors, threads and sockets")
+		}
 		list.AddCommand(cmd)
 	}
 	return list
@@ -95,9 +100,18 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if !expression.Empty() {
 		facts |= factsOfFilter
 	}
+	searches := l.search && !o.quick
+	if searches {
+		facts |= searchFacts
+	}
 	snapshot, err := o.source.snapshot(ctx, probe.Request{Facts: facts, AllThreads: o.threads})
 	if err != nil {
 		return err
+	}
+	if searches {
+		if snapshot, err = o.source.search(ctx, snapshot); err != nil {
+			return err
+		}
 	}
 	if says := snapshot.Host.Reference.Blind(); says != "" && !o.json && l.section != recording.Groups {
 		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says) // A note: where it cannot be written the list still can.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,8 +24,8 @@ func (f *startFlags) register(flags *pflag.FlagSet) {
 }
 
 // start plans, and starts the command. It asks nothing: what the command does is up to the user.
-func (f *startFlags) start(cmd *cobra.Command, s streams, request probe.Request, intend func(*probe.Snapshot) (actions.Intent, error)) error {
-	snapshot, err := scanOnce(cmd.Context(), probe.Live, request)
+func (f *startFlags) start(cmd *cobra.Command, s streams, look looks, intend func(*probe.Snapshot) (actions.Intent, error)) error {
+	snapshot, err := look(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -44,6 +45,25 @@ func (f *startFlags) start(cmd *cobra.Command, s streams, request probe.Request,
 		return errReadOnly
 	}
 	return startStep(s, plan, probe.Live, snapshot)
+}
+
+// looks makes the snapshot that something is chosen from.
+type looks func(ctx context.Context) (*probe.Snapshot, error)
+
+// scans looks by one scan.
+func scans(request probe.Request) looks {
+	return func(ctx context.Context) (*probe.Snapshot, error) { return scanOnce(ctx, probe.Live, request) }
+}
+
+// searchesFor looks until what a text names is found, also where no process is in it. That it is not found is told later.
+func searchesFor(name string) looks {
+	return func(ctx context.Context) (*probe.Snapshot, error) {
+		snapshot, _, err := find(ctx, &source{hostFlags: hostFlags{probe.Live}}, name)
+		if snapshot != nil {
+			return snapshot, nil
+		}
+		return nil, err
+	}
 }
 
 func newRunCmd(s streams) *cobra.Command {
@@ -66,7 +86,7 @@ and its first child is pid 1. The exit code is the command's.`,
 			return err
 		}
 		request := probe.Request{Facts: probe.FactNamespaces | probe.FactGroups}
-		return flags.start(cmd, s, request, func(snapshot *probe.Snapshot) (actions.Intent, error) {
+		return flags.start(cmd, s, scans(request), func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			for _, name := range text.groups {
 				key, err := snapshot.ResolveGroup(name, statIn(probe.Live))
 				if err != nil {

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(asProgram) {
 	case "":
 	case thatPanics:
-		err := showScreen(context.Background(), panicSource{}, screenOptions{interval: time.Second})
+		err := showScreen(context.Background(), panicSource{}, nil, screenOptions{interval: time.Second})
 		os.Exit(exitCode(refusal{err}))
 	default:
 		main()

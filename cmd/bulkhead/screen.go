@@ -43,15 +43,19 @@ func runScreen(ctx context.Context, o screenOptions) error {
 	if err != nil {
 		return fmt.Errorf("open the host: %w", err)
 	}
-	return showScreen(ctx, scanner, o)
+	finder, err := probe.OpenFinder(o.roots)
+	if err != nil {
+		return fmt.Errorf("open the host: %w", err)
+	}
+	return showScreen(ctx, scanner, finder, o)
 }
 
 // showScreen shows a source until the user quits. A signal that ends the program, SIGHUP among them, restores the terminal
 // first, and so does a panic.
-func showScreen(ctx context.Context, source ui.Source, o screenOptions) error {
+func showScreen(ctx context.Context, source ui.Source, searcher ui.Searcher, o screenOptions) error {
 	debug.SetGCPercent(gcPercent)
 	config := ui.Config{
-		Source: source, Looker: probe.NewLooker(o.roots, spawn.Visit),
+		Source: source, Searcher: searcher, Looker: probe.NewLooker(o.roots, spawn.Visit),
 		Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
 	}
 	if !o.readOnly {

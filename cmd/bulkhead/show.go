@@ -72,6 +72,12 @@ func find(ctx context.Context, from *source, name string) (*probe.Snapshot, prob
 			return nil, probe.Target{}, err
 		}
 		target, err := snapshot.Resolve(name, statIn(from.roots))
+		if errors.Is(err, probe.ErrNotFound) || target.Kind == probe.TargetNamespace || target.Kind == probe.TargetWorld {
+			if snapshot, err = from.search(ctx, snapshot); err != nil {
+				return nil, target, err
+			}
+			target, err = snapshot.Resolve(name, statIn(from.roots))
+		}
 		if err != nil {
 			return snapshot, target, err
 		}

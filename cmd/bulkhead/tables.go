@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,11 @@ func worldsTable(s *probe.Snapshot, _ listOptions) table {
 		for _, kind := range probe.NamespaceTypes {
 			row = append(row, wall(w.Cells[kind]))
 		}
-		t.rows = append(t.rows, append(row, number(w.Leader)))
+		leader := cellAbsent
+		if w.Leader != 0 {
+			leader = number(w.Leader)
+		}
+		t.rows = append(t.rows, append(row, leader))
 	}
 	return t
 }
@@ -59,7 +64,7 @@ func wall(c probe.Cell) string {
 
 func namespacesTable(s *probe.Snapshot, _ listOptions) table {
 	t := table{columns: []column{
-		{"NAMESPACE", left}, {"PROCS", right}, {"THREADS", right}, {"OWNER", left}, {"PARENT", left}, {"LEADER", right}, {"NAME", left},
+		{"NAMESPACE", left}, {"PROCS", right}, {"THREADS", right}, {"OWNER", left}, {"PARENT", left}, {"LEADER", right}, {"NAME", left}, {"KEPT BY", left},
 	}}
 	for i := range s.Namespaces {
 		n := &s.Namespaces[i]
@@ -67,8 +72,18 @@ func namespacesTable(s *probe.Snapshot, _ listOptions) table {
 		if task, ok := s.Task(n.Leader); ok {
 			leader, name = number(task.PID), task.Comm
 		}
+		if n.Name != "" {
+			name = n.Name
+		}
+		kept := ""
+		if len(n.KeptBy) > 0 {
+			kept = n.KeptBy[0].Text()
+		}
+		if more := len(n.KeptBy) - 1; more > 0 {
+			kept = fmt.Sprintf("%s, and %d more", kept, more)
+		}
 		t.rows = append(t.rows, []string{
-			n.String(), number(n.Processes), number(n.Threads), cell(n.Owner, number), cell(n.Parent, number), leader, name,
+			n.String(), number(n.Processes), number(n.Threads), cell(n.Owner, number), cell(n.Parent, number), leader, name, kept,
 		})
 	}
 	return t
