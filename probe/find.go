@@ -21,6 +21,7 @@ type Finder struct {
 	self    int32 // The program's own pid in this /proc: the descriptors that it reads with itself keep nothing.
 	tick    uint32
 	sockets map[uint64]socketMemory // By inode: those that were asked, while they are seen.
+	origins *originFinder
 
 	listns func(request *unix.NsIdReq, ids []uint64, flags uint) (int, error)
 	openID func(id uint64) (nsfs.File, error)
@@ -34,8 +35,9 @@ func OpenFinder(roots Roots) (*Finder, error) {
 	}
 	return &Finder{
 		roots: roots, proc: dir, self: selfPID(roots.Proc + "/self"), sockets: map[uint64]socketMemory{},
-		listns: unix.Listns,
-		openID: func(id uint64) (nsfs.File, error) { return nsfs.OpenID(id, "", 0) },
+		origins: newOriginFinder(roots),
+		listns:  unix.Listns,
+		openID:  func(id uint64) (nsfs.File, error) { return nsfs.OpenID(id, "", 0) },
 	}, nil
 }
 
@@ -71,7 +73,7 @@ func (f *Finder) Find(ctx context.Context, s *Snapshot) (*Findings, error) {
 	}
 	search.tellUnlisted()
 	f.forgetSockets()
-	found := &Findings{At: begin, Namespaces: search.list(), Gaps: search.gaps.list()}
+	found := &Findings{At: begin, Namespaces: search.list(), Origins: f.origins.origins(ctx, s), Gaps: search.gaps.list()}
 	found.Cost = Cost{Wall: time.Since(begin), CPU: threadTime() - cpu, Read: search.read}
 	return found, nil
 }

@@ -82,6 +82,7 @@ type Scanner struct {
 	namespaces  census // As of the last scan.
 	spareCensus census // Of the scan before that one, to be written over.
 	groups      groupCache
+	names       map[WorldKey]naming // Of the worlds of the last scan.
 }
 
 // Open opens a host for scanning. The error says which of the directories cannot be read.
@@ -119,7 +120,9 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next := &Snapshot{At: begin, Tasks: s.tasks, Threads: s.threads, Host: s.scanHost()}
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
-		next.Worlds = Worlds(s.tasks, next.Host.Reference.Key)
+		next.Worlds = groupWorlds(s.tasks, next.Host.Reference.Key)
+		s.readLeaders(ctx, next.Worlds)
+		s.names = nameWorlds(s.tasks, next.Worlds, s.names)
 		next.Namespaces = s.scanNamespaces(ctx, request, next.Host.Reference, found)
 	}
 	if request.Facts&FactGroups != 0 {

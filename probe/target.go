@@ -71,7 +71,8 @@ func TargetRequest(text string) Request {
 //	net:[4026531840]    a namespace, as the kernel writes it; net:4026531840 as well
 //	/run/netns/blue     the namespace that is mounted there, or that a link in /proc/PID/ns leads to
 //	cpuset:/lab         a group; /lab in version 2, or the directory of a group
-//	nginx               a world by its whole name, else by a word of it; host is the host's
+//	nginx               a world by its whole name, else by a word of it, else by the comm of its leader; host is the host's
+//	sleep 4711          of several worlds of one name the one whose leader has this pid
 //
 // A number from 2^31 on, or one that is the inode number of a namespace, is a namespace, since no pid is that large. The
 // path of a group in version 2 goes before a file of the same path. The errors wrap ErrNotFound or ErrAmbiguous.
@@ -177,22 +178,24 @@ func (s *Snapshot) worldTarget(w *World) Target {
 	return Target{Kind: TargetWorld, World: w.Key}
 }
 
-// HostWorld is what the host's world is called, whoever leads it.
-const HostWorld = "host"
-
-// resolveWorld finds a world by its whole name, else by a word of it.
+// resolveWorld finds a world by its whole name, else by a word of it, by its name and its leader's pid, or by its leader's
+// comm. Nothing but the host's world is meant by "host".
 func (s *Snapshot) resolveWorld(text string) (Target, error) {
 	for _, match := range []func(*World) bool{
-		func(w *World) bool { return w.Host && text == HostWorld },
 		func(w *World) bool { return w.Name == text },
-		func(w *World) bool { return slices.Contains(strings.Fields(w.Name), text) },
+		func(w *World) bool { return text != HostWorld && slices.Contains(strings.Fields(w.Name), text) },
+		func(w *World) bool { return w.numbered() == text },
+		func(w *World) bool {
+			leader, ok := s.Task(w.Leader)
+			return ok && text != HostWorld && leader.Comm == text
+		},
 	} {
 		var found []Target
 		var names []string
 		for i := range s.Worlds {
 			if w := &s.Worlds[i]; match(w) {
 				found = append(found, s.worldTarget(w))
-				names = append(names, fmt.Sprintf("%s (of process %d)", w.Name, w.Leader))
+				names = append(names, strconv.Quote(w.numbered()))
 			}
 		}
 		if len(found) > 0 {
@@ -201,3 +204,6 @@ func (s *Snapshot) resolveWorld(text string) (Target, error) {
 	}
 	return Target{}, notFound(text, "it is neither a pid, a namespace, a group nor the name of a world")
 }
+
+// numbered tells the world from others of the same name.
+func (w *World) numbered() string { return fmt.Sprintf("%s %d", w.Name, w.Leader) }

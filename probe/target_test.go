@@ -72,6 +72,7 @@ func TestResolve(t *testing.T) {
 		"/sys/fs/cgroup/cpuset":          group("cpuset", "/"),
 		"/sys/fs/cgroup/unified/docker/": group("v2", "/docker"),
 		"/cg/lab":                        group("cpuset", "/lab"),
+		"30721a9d994d":                   {Kind: probe.TargetWorld, World: probe.WorldKey(redis.Namespaces.Inodes)},
 		"redis-server":                   {Kind: probe.TargetWorld, World: probe.WorldKey(redis.Namespaces.Inodes)},
 	} {
 		t.Run(strings.ReplaceAll(text, "/", "|"), func(t *testing.T) {
@@ -123,8 +124,11 @@ func TestResolveAmbiguous(t *testing.T) {
 		t.Errorf("one word of a name: %+v, %v", got, err)
 	}
 	_, err := snapshot.Resolve("docker", stat)
-	if !errors.Is(err, probe.ErrAmbiguous) || !strings.Contains(err.Error(), "docker web (of process 20553) or docker web-2 (of process 20601)") {
+	if !errors.Is(err, probe.ErrAmbiguous) || !strings.Contains(err.Error(), `"docker web 20553" or "docker web-2 20601"`) {
 		t.Errorf("a word of two names: %v, want both named", err)
+	}
+	if got, err := snapshot.Resolve("docker web 20553", stat); err != nil || got.World != snapshot.Worlds[2].Key {
+		t.Errorf("what the error names: %+v, %v", got, err)
 	}
 }
 

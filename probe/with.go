@@ -98,10 +98,11 @@ func (s *Snapshot) nameWorlds(f *Findings) []World {
 	for i := range worlds {
 		w := &worlds[i]
 		if o, ok := f.Origins[w.Key]; ok && !w.Host {
-			w.Origin = o
-			if title := o.Title(); title != "" {
-				w.Name = title
+			comm := ""
+			if leader, known := s.Task(w.Leader); known {
+				comm = leader.Comm
 			}
+			*w = w.made(o, comm)
 		}
 	}
 	return worlds

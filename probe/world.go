@@ -3,7 +3,6 @@ package probe
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"bulkhead/probe/origin"
 	"bulkhead/probe/reading"
@@ -15,7 +14,7 @@ type WorldKey [8]Reading[uint64]
 // World is the processes that share one same set of namespaces.
 type World struct {
 	Key       WorldKey
-	Name      string // That of its leader.
+	Name      string // What made it, as Origin.Label has it; HostWorld for the host's.
 	Leader    int32  // The topmost member by the process tree.
 	Host      bool   // It is the reference that the others are compared with.
 	Processes int
@@ -74,6 +73,13 @@ type Cell struct {
 // Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's;
 // the tasks are sorted by pid.
 func Worlds(tasks []Task, reference WorldKey) []World {
+	worlds := groupWorlds(tasks, reference)
+	nameWorlds(tasks, worlds, nil)
+	return worlds
+}
+
+// groupWorlds is Worlds without the names, for which more must be known of the leaders than of the others.
+func groupWorlds(tasks []Task, reference WorldKey) []World {
 	worlds, of := partTasks(tasks, reference)
 	adoptZombies(tasks, worlds, of)
 	for i := range tasks {
@@ -142,7 +148,7 @@ func agrees(a, b WorldKey) bool {
 	return true
 }
 
-// leadWorlds finds each world's leader and name, and drops the worlds that nobody is left in.
+// leadWorlds finds each world's leader, and drops the worlds that nobody is left in.
 func leadWorlds(tasks []Task, worlds []World, of []int32) []World {
 	started := make([]uint64, len(worlds))
 	parents := parentFinder{tasks: tasks}
@@ -154,22 +160,11 @@ func leadWorlds(tasks []Task, worlds []World, of []int32) []World {
 		}
 		w := &worlds[of[i]]
 		if w.Leader == 0 || t.Start < started[of[i]] {
-			w.Leader, w.Name, started[of[i]] = t.PID, t.Comm, t.Start
-		}
-	}
-	for i := range worlds {
-		switch w := &worlds[i]; {
-		case w.Host:
-			w.Name = HostWorld
-		case w.unreadable():
-			w.Name = unreadableWorld
+			w.Leader, started[of[i]] = t.PID, t.Start
 		}
 	}
 	return slices.DeleteFunc(worlds, func(w World) bool { return w.Processes == 0 })
 }
-
-// unreadableWorld is what the processes are called that may be of many worlds, none of which can be told from another.
-const unreadableWorld = "not permitted"
 
 // letterCells says of every wall of every world whose it is.
 func letterCells(worlds []World, reference WorldKey) {
@@ -222,7 +217,7 @@ func compareWorlds(a, b World) int {
 	case b.Host && !a.Host:
 		return 1
 	}
-	return cmp.Or(cmp.Compare(a.Leader, b.Leader), strings.Compare(a.Name, b.Name))
+	return cmp.Compare(a.Leader, b.Leader)
 }
 
 // findTask returns the index of a process in a list sorted by pid.

@@ -21,7 +21,7 @@ func (s still) View() tea.View                      { return tea.NewView(strings
 // TestGoldenDialogs draws dialogs as they come to be by keys, on three sizes of screens, dark, light and without colours.
 // What is behind them is left out.
 func TestGoldenDialogs(t *testing.T) {
-	const begin = "down,down,wait:▌redis"
+	const begin = "down,down,wait:▌docker"
 	scripts := map[string]struct {
 		fail int
 		keys string

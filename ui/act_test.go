@@ -29,7 +29,7 @@ func startActing(t *testing.T, width, height int, prepare func(*ui.FakeActions),
 		Source: source, Interval: time.Second, Actions: fake, Knob: fake.Roots.Knob, Knobs: fake.Roots.Knobs,
 		Controllers: fake.Roots.Controllers, MountPoint: func(dir string) (actions.MountPoint, error) { return actions.MountPoint{Dir: dir}, nil },
 	}, width, height, options...)
-	p.WaitFor("redis-server")
+	p.WaitFor("docker")
 	p.WaitFor("3 worlds")
 	return p, fake
 }
@@ -37,7 +37,7 @@ func startActing(t *testing.T, width, height int, prepare func(*ui.FakeActions),
 func TestFreezeLookThawInThreeKeys(t *testing.T) {
 	p, fake := startActing(t, 120, 36, func(f *ui.FakeActions) { f.Writes = true })
 	p.Send("down", "down")
-	p.WaitFor("▌redis-server")
+	p.WaitFor("▌docker 30721a9d994d")
 	p.Send("f")
 	p.WaitFor("─ Freeze /docker/")
 	p.WaitFor("[ cancel ]")

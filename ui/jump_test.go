@@ -33,17 +33,17 @@ func TestFilterWhileTyping(t *testing.T) {
 	p.Send("/")
 	p.Type("kdev")
 	p.WaitFor("1 of ")
-	p.WaitGone("redis")
+	p.WaitGone("docker")
 	p.Type("nosuch")
 	p.WaitFor("no world matches")
 	p.Send("esc")
-	p.WaitFor("redis")
+	p.WaitFor("docker")
 	p.Send("/")
 	p.Type("nosuchfield:1")
 	p.WaitFor("nosuchfield")
 	p.WaitFor("comm, ") // The fields there are.
 	p.Send("esc")
-	p.WaitFor("redis")
+	p.WaitFor("docker")
 }
 
 func TestCopy(t *testing.T) {
@@ -63,11 +63,11 @@ func TestMouse(t *testing.T) {
 	p := startApp(t, source, 120, 36)
 	p.WaitFor("kdevtmpfs")
 	p.Click(20, 6) // The third row of the list.
-	p.WaitFor("─ redis-server")
+	p.WaitFor("─ docker 30721a9d994d")
 	p.Click(28, 1)
 	p.WaitFor("─ Cgroups ─")
 	p.Wheel(10, 10, 1)
 	p.Click(3, 1)
 	p.WaitFor("─ Worlds ─")
-	p.WaitFor("─ redis-server") // Its selection was kept.
+	p.WaitFor("─ docker 30721a9d994d") // Its selection was kept.
 }

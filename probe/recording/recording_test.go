@@ -13,6 +13,7 @@ import (
 
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
+	"bulkhead/probe/origin"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
 	"bulkhead/probe/recording"
@@ -188,6 +189,23 @@ func TestReadRefuses(t *testing.T) {
 	}
 	if _, err := recording.Read(strings.NewReader(`{"schema":2}`)); !errors.Is(err, recording.ErrSchema) {
 		t.Errorf("a later schema: %v, want %v", err, recording.ErrSchema)
+	}
+}
+
+func TestOrigin(t *testing.T) {
+	made := origin.Origin{Kind: "docker", Name: "we\xffb\n-1", ID: "30721a9d", In: "lxc \x1b[2J", From: "cgroup path /docker/30721a9d"}
+	s := &probe.Snapshot{At: time.Unix(1763900000, 0), Worlds: []probe.World{{Name: "host", Host: true}, {Name: "docker web-1", Origin: made}}}
+	checkRoundTrip(t, s, recording.All)
+	text := write(t, s, recording.Worlds)
+	back, err := recording.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := back.Worlds[1].Origin; got != made {
+		t.Errorf("read back %+v, want %+v", got, made)
+	}
+	if got := back.Worlds[0].Origin; got != (origin.Origin{}) || strings.Count(text, `"origin"`) != 1 {
+		t.Errorf("read back %+v of what is not known, want nothing, and nothing written:\n%s", got, text)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bulkhead/probe"
+	"bulkhead/probe/origin"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/screen"
@@ -21,6 +22,7 @@ func forWorld(s *probe.Snapshot, w *probe.World) Page {
 	}
 	p.add("holds", plural(w.Processes, "process")+", "+plural(w.Threads, "thread"), Plain)
 	p.frozenOf(s, s.WorldMembers(w.Key))
+	p.madeBy(&w.Origin)
 	p.heading("walls")
 	for _, t := range probe.NamespaceTypes {
 		p.wall(s, w, t)
@@ -30,6 +32,22 @@ func forWorld(s *probe.Snapshot, w *probe.World) Page {
 	}
 	p.members(s.WorldMembers(w.Key))
 	return p
+}
+
+// madeBy says what made a world, and what that was concluded from; nothing where it is not known.
+func (p *Page) madeBy(o *origin.Origin) {
+	if o.Kind == "" {
+		return
+	}
+	made := strings.TrimSpace(o.Kind + " " + o.Name)
+	if o.In != "" {
+		made += " (" + o.In + ")"
+	}
+	p.add("made by", made, Plain)
+	if o.ID != "" && o.ID != o.Name {
+		p.Lines = append(p.Lines, Line{Label: "id", Value: o.ID, Path: true})
+	}
+	p.add("known by", o.From, Dim)
 }
 
 // wall adds one namespace of a world and whom it is shared with.
