@@ -163,17 +163,6 @@ type place struct {
 	dir  string // In /proc, of a process or thread in it; empty where there is none.
 }
 
-// LookAt looks at what is inside a namespace that a file is, such as /run/netns/blue: no process need be in it.
-func (l Looker) LookAt(now *Snapshot, ref NamespaceRef, path string) Sight {
-	k := look{Looker: l, now: now, only: []NamespaceType{ref.Type}}
-	defer k.close()
-	if err := k.enter(place{path: path}, ref); err != nil {
-		k.refuse(ref.Type, err)
-	}
-	k.read()
-	return Sight{Target: Target{Kind: TargetNamespace, Namespace: now.KeyOf(ref)}, Own: k.sees}
-}
-
 // mostPlaces bounds how many members are tried: they may vanish meanwhile, or be of users who deny it.
 const mostPlaces = 8
 

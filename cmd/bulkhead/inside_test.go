@@ -184,7 +184,7 @@ func TestInsideWithoutProcess(t *testing.T) {
 	if got := seenBy(t, path); len(got.Interfaces) != 1 || got.Interfaces[0].Name != "lo" || len(got.Refusals) != 0 {
 		t.Errorf("there is %+v, want lo alone", got)
 	}
-	if got := execute(t, "show", path); got.code != exitDone || !strings.Contains(got.out, "no process in sight") || !strings.Contains(got.out, "  lo ") {
+	if got := execute(t, "show", path); got.code != exitDone || !strings.Contains(got.out, "mount at "+path) || !strings.Contains(got.out, "  lo ") {
 		t.Errorf("show %s: %+v", path, got)
 	}
 }
@@ -215,4 +215,39 @@ func TestInsideFromTheScreen(t *testing.T) {
 	p := inTerminal(t, 120, 50, "tasks", "--filter", "pid:"+strconv.Itoa(pid))
 	play(t, p, "wait:sleep,],wait:[sees],wait: box ,wait:1h0m0s ahead,],wait:[uses],wait:why this CPU,],wait:[facts],q")
 	ended(t, p, exitDone)
+}
+
+// TestUsesHere has the kernel narrow a process by a cpuset.
+func TestUsesHere(t *testing.T) {
+	if _, err := os.Stat("/sys/fs/cgroup/cpuset/cpuset.cpus"); err != nil || os.Geteuid() != 0 {
+		t.Skipf("no cpuset of version 1 that root can change is mounted where it usually is: %v", err)
+	}
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	group := fmt.Sprintf("cpuset:/bulkhead-test-%d-uses", os.Getpid())
+	pid := boxed(t)
+	defer func() { // The program ends with the test's context, which is over when the test cleans up.
+		if got := execute(t, "group", "remove", group, "--members", "--yes"); got.code != exitDone {
+			t.Errorf("remove %s: %+v", group, got)
+		}
+	}()
+	for _, args := range [][]string{{"group", "make", group}, {"set", group, "cpuset.cpus", "1"}, {"move", strconv.Itoa(pid), "--to", group}} {
+		if got := execute(t, append(args, "--yes")...); got.code != exitDone {
+			t.Fatalf("%v: %+v", args, got)
+		}
+	}
+	got := execute(t, "show", strconv.Itoa(pid), "--uses", "--json")
+	var shown struct {
+		Uses struct {
+			Allowed    string                           `json:"cpus_allowed_list"`
+			NarrowedBy struct{ Hierarchy, Path string } `json:"narrowed_by"`
+			Cpusets    []struct{ Path, CPUs string }
+		}
+	}
+	if err := json.Unmarshal([]byte(got.out), &shown); err != nil || got.code != exitDone {
+		t.Fatalf("show: %+v: %v", got, err)
+	}
+	u := shown.Uses
+	if u.Allowed != "1" || "cpuset:"+u.NarrowedBy.Path != group || len(u.Cpusets) < 2 || u.Cpusets[len(u.Cpusets)-1].CPUs != "1" {
+		t.Errorf("may run on %q, narrowed by %v of %v, want 1, by %s", u.Allowed, u.NarrowedBy, u.Cpusets, group)
+	}
 }

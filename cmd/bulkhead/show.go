@@ -46,11 +46,6 @@ func show(cmd *cobra.Command, s streams, from *source, name string, parts showPa
 		return err
 	}
 	snapshot, target, err := find(cmd.Context(), from, name)
-	if errors.Is(err, probe.ErrNotFound) && snapshot != nil {
-		if shown, failed := showPlace(s, from, snapshot, name, parts); shown {
-			return failed
-		}
-	}
 	if err != nil {
 		return err
 	}

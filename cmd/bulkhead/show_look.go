@@ -102,24 +102,6 @@ func screenTarget(target probe.Target) screen.Target {
 	}
 }
 
-// showPlace shows a namespace that no process need be in, by the file that holds it, such as /run/netns/blue.
-func showPlace(s streams, from *source, snapshot *probe.Snapshot, path string, parts showParts) (bool, error) {
-	door, ok := doorAt(path)
-	if !ok || from.from != "" || parts.uses {
-		return false, nil
-	}
-	ref := probe.NamespaceRef{Type: door.Type, Inode: door.Inode}
-	sight := probe.NewLooker(from.roots, spawn.Visit).LookAt(snapshot, ref, path)
-	if parts.json {
-		only := &probe.Snapshot{At: snapshot.At, Host: snapshot.Host, Gaps: snapshot.Gaps}
-		only.Namespaces = []probe.Namespace{{NamespaceRef: ref}}
-		return true, recording.WriteClose(s.out, only, recording.Namespaces, recording.Close{Sees: &sight.Own})
-	}
-	page := detail.Sees(snapshot, screenTarget(sight.Target), sight)
-	page.Lines = append([]detail.Line{{Label: "holds", Value: "no process in sight"}, {Label: "kept by", Value: path, Path: true}}, page.Lines...)
-	return true, writePage(s.out, page)
-}
-
 // recordedOnly refuses parts that a recording has not.
 func recordedOnly(from *source, parts showParts) error {
 	if from.from != "" && (parts.sees || parts.uses) {

@@ -87,3 +87,28 @@ func TestAspectsOfAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestUsesOfHosts tells what processes may use where groups are mounted in other ways.
+func TestUsesOfHosts(t *testing.T) {
+	for _, name := range []string{"v1", "hybrid"} {
+		host := testhost.Load(t, "../../probe/testdata/hosts/"+name+".txtar")
+		roots := probe.Roots{Proc: host.Proc, Sys: host.Sys}
+		scanner, err := probe.Open(roots)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer scanner.Close()
+		s, err := scanner.Scan(t.Context(), probe.Request{Facts: probe.AllFacts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		looker := probe.NewLooker(roots, nil)
+		var all strings.Builder
+		for i := range s.Tasks {
+			target := screen.ToTask(s.Tasks[i].TaskKey)
+			d := scanner.Detail(s.Tasks[i].PID, s.Tasks[i].TID)
+			all.WriteString(write(detail.Uses(s, target, looker.Uses(s, target.Probe(), d))) + "\n")
+		}
+		uitest.Golden(t, "uses-"+name, all.String())
+	}
+}

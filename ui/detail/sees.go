@@ -34,19 +34,19 @@ func Sees(s *probe.Snapshot, target screen.Target, sight probe.Sight) Page {
 	own, host := &sight.Own, &sight.Host
 	p.taskLink(s, "as", own.Task.PID)
 	p.names(own, host)
+	p.clock(own)
+	p.users(own)
+	p.network(s, own, host)
+	p.ipc(own, host)
+	p.seenGroups(own)
 	p.processes(s, own, host)
 	if !hostsOwn(s, own.Task, probe.PID) {
 		p.numbered(own)
 	}
-	p.network(s, own, host)
-	p.mounts(own, host)
+	p.mounts(own, host) // The longest list comes last.
 	if !hostsOwn(s, own.Task, probe.Mnt) {
 		p.mountList(own)
 	}
-	p.ipc(own, host)
-	p.users(&sight.Own)
-	p.clock(&sight.Own)
-	p.seenGroups(&sight.Own)
 	return p
 }
 

@@ -188,6 +188,8 @@ func (p *Page) devices(u *probe.Uses) {
 	switch {
 	case u.Devices.State() == reading.Unsupported:
 		p.add("devices", "version 2 decides by a BPF program, of which no file tells", Unknown)
+	case u.Devices.State() == reading.Absent:
+		p.add("devices", "not told", Unknown) // "None" would be an answer.
 	case !ok:
 		p.add("devices", why(u.Devices.State()), Unknown)
 	case len(all) == 1 && strings.HasPrefix(all[0], "a "):
