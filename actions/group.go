@@ -11,7 +11,7 @@ type Group struct {
 	probe.GroupKey
 	Mount string // The mount point of its hierarchy, as the host names it.
 	Below string // Its path below the mount point, "/" for the topmost group.
-	Inode uint64 // Of its directory; 0 for a group that an earlier step of the same plan makes.
+	Inode uint64 // Of its directory. A group that an earlier step of the same plan makes gets another one then: it is 0 here, or that of the group it takes the place of.
 }
 
 // Dir returns the group's directory.

@@ -12,16 +12,30 @@ import (
 	"bulkhead/probe/recording"
 )
 
-// entryJSON is how an Entry stands in the log.
-type entryJSON struct {
-	At      time.Time      `json:"at"`
-	Boot    string         `json:"boot,omitempty"`
-	Title   recording.Text `json:"title"`
-	Shell   recording.Text `json:"shell"`
-	Outcome recording.Text `json:"outcome"`
-	Failed  bool           `json:"failed,omitempty"`
-	Undo    []stepJSON     `json:"undo,omitempty"`
-	Undone  bool           `json:"undone,omitempty"`
+// lineJSON is how a change, or a note of one, stands in the log.
+type lineJSON struct {
+	At       time.Time        `json:"at"`
+	Boot     string           `json:"boot,omitempty"` // The boot_id of the kernel it was made to.
+	Proc     recording.Text   `json:"proc,omitempty"` // The roots of another host than the running kernel.
+	Sys      recording.Text   `json:"sys,omitempty"`
+	Title    recording.Text   `json:"title,omitempty"`
+	Steps    []recording.Text `json:"steps,omitempty"`
+	Outcome  recording.Text   `json:"outcome,omitempty"`
+	Failed   bool             `json:"failed,omitempty"`
+	Undo     []stepJSON       `json:"undo,omitempty"`
+	Part     bool             `json:"undo_in_part,omitempty"`
+	ByItself recording.Text   `json:"by_itself,omitempty"`
+	Ends     *time.Time       `json:"ends,omitempty"`
+	Remade   []remadeJSON     `json:"remade,omitempty"`
+
+	Of    *time.Time `json:"note_of,omitempty"` // When the change was made that this is a note of.
+	State State      `json:"state,omitempty"`
+	Back  int        `json:"steps_back,omitempty"`
+}
+
+type remadeJSON struct {
+	Group *groupJSON `json:"group"`
+	Was   uint64     `json:"was"`
 }
 
 // stepJSON is how a step stands in the log: the fields of all steps, of which Do says which it is.
@@ -53,44 +67,78 @@ type groupJSON struct {
 	Inode     uint64         `json:"inode,omitempty"`
 }
 
-// MarshalJSON writes the entry as a line of the log.
-func (e Entry) MarshalJSON() ([]byte, error) {
-	j := entryJSON{
-		At: e.At, Boot: e.Boot, Title: recording.Text(e.Title), Shell: recording.Text(e.Shell),
-		Outcome: recording.Text(e.Outcome), Failed: e.Failed, Undone: e.Undone,
+// MarshalJSON writes the line.
+func (l line) MarshalJSON() ([]byte, error) {
+	j := lineJSON{
+		At: l.At, Boot: l.boot, Title: recording.Text(l.Title), Outcome: recording.Text(l.Outcome), Failed: l.Failed, Part: l.Part,
+		ByItself: recording.Text(l.ByItself), Ends: pointer(l.Ends), Of: pointer(l.of), State: l.State, Back: l.back,
 	}
-	for _, step := range e.Undo {
+	if l.roots != probe.Live {
+		j.Proc, j.Sys = recording.Text(l.roots.Proc), recording.Text(l.roots.Sys)
+	}
+	for _, step := range l.Steps {
+		j.Steps = append(j.Steps, recording.Text(step))
+	}
+	for _, r := range l.remade {
+		j.Remade = append(j.Remade, remadeJSON{groupToJSON(r.Group), r.Was})
+	}
+	for _, step := range l.Undo {
 		s, err := stepToJSON(step)
 		if err != nil {
 			return nil, err
 		}
 		j.Undo = append(j.Undo, s)
 	}
-	line, err := json.Marshal(j)
+	text, err := json.Marshal(j)
 	if err != nil {
 		return nil, fmt.Errorf("write entry: %w", err)
 	}
-	return line, nil
+	return text, nil
 }
 
 // UnmarshalJSON reads a line of the log.
-func (e *Entry) UnmarshalJSON(data []byte) error {
-	var j entryJSON
+func (l *line) UnmarshalJSON(data []byte) error {
+	var j lineJSON
 	if err := json.Unmarshal(data, &j); err != nil {
 		return fmt.Errorf("read entry: %w", err)
 	}
-	*e = Entry{
-		At: j.At, Boot: j.Boot, Title: string(j.Title), Shell: string(j.Shell), Outcome: string(j.Outcome),
-		Failed: j.Failed, Undone: j.Undone,
+	*l = line{boot: j.Boot, roots: probe.Roots{Proc: string(j.Proc), Sys: string(j.Sys)}, of: moment(j.Of), back: j.Back}
+	if l.roots == (probe.Roots{}) {
+		l.roots = probe.Live
+	}
+	l.Entry = Entry{
+		At: j.At, Title: string(j.Title), Outcome: string(j.Outcome), Failed: j.Failed, State: j.State, Part: j.Part,
+		ByItself: string(j.ByItself), Ends: moment(j.Ends),
+	}
+	for _, step := range j.Steps {
+		l.Steps = append(l.Steps, string(step))
+	}
+	for _, r := range j.Remade {
+		l.remade = append(l.remade, Remade{r.Group.group(), r.Was})
 	}
 	for _, s := range j.Undo {
 		step, err := s.step()
 		if err != nil {
 			return err
 		}
-		e.Undo = append(e.Undo, step)
+		l.Undo = append(l.Undo, step)
 	}
 	return nil
+}
+
+// pointer returns nil for no time, which is then left out.
+func pointer(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func moment(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
 }
 
 func stepToJSON(step Step) (stepJSON, error) {

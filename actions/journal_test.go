@@ -33,7 +33,7 @@ var everyStep = []Step{
 
 func testJournal(t *testing.T) Journal {
 	t.Helper()
-	j, err := OpenJournal(t.TempDir())
+	j, err := OpenJournal(t.TempDir(), probe.Live)
 	must(t, err)
 	return j
 }
@@ -44,9 +44,9 @@ func TestJournalKeepsEveryStep(t *testing.T) {
 	for _, step := range everyStep {
 		result.Done = append(result.Done, Done{Step: step, Inverse: []Step{step}, Says: "x"})
 	}
-	want, err := j.Add(result)
-	must(t, err)
-	got, ok, err := j.Last()
+	must(t, j.Add(result))
+	want := EntryOf(result)
+	got, _, ok, err := j.Last()
 	if !ok || err != nil {
 		t.Fatalf("the last change: %v, %v", ok, err)
 	}
@@ -55,54 +55,79 @@ func TestJournalKeepsEveryStep(t *testing.T) {
 	}
 }
 
+// addNamed adds a change that one step takes back.
+func addNamed(t *testing.T, j Journal, title string) {
+	t.Helper()
+	must(t, j.Add(Result{
+		At: time.Now(), Plan: Plan{Title: title}, Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}},
+	}))
+}
+
+// lastIs checks which change is the next to be undone; empty for none.
+func lastIs(t *testing.T, j Journal, want string) Entry {
+	t.Helper()
+	last, _, ok, err := j.Last()
+	if err != nil || last.Title != want || ok != (want != "") {
+		t.Fatalf("the last change is %q (%v, %v), want %q", last.Title, ok, err, want)
+	}
+	return last
+}
+
+// carriedOut is a kernel to which everything can be done, and is.
+func carriedOut(plan Plan) Result {
+	r := Result{At: time.Now(), Plan: plan}
+	for _, step := range plan.Steps {
+		r.Done = append(r.Done, Done{Step: step, Inverse: step.Inverse()})
+	}
+	return r
+}
+
 func TestJournalUndoGoesBack(t *testing.T) {
 	j := testJournal(t)
-	for i, title := range []string{"first", "second", "third"} {
-		_, err := j.Add(Result{
-			At:   time.Unix(int64(i), 0),
-			Plan: Plan{Title: title}, Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}},
-		})
-		must(t, err)
+	for _, title := range []string{"first", "second", "third"} {
+		addNamed(t, j, title)
 	}
 	for _, want := range []string{"third", "second", "first"} {
-		last, ok, err := j.Last()
-		if !ok || err != nil || last.Title != want {
-			t.Fatalf("the last change is %q (%v, %v), want %q", last.Title, ok, err, want)
-		}
-		must(t, j.MarkUndone(last.At))
+		r, err := j.Apply(t.Context(), lastIs(t, j, want).UndoPlan(), carriedOut)
+		must(t, errors.Join(r.Err, err))
 	}
-	if last, ok, err := j.Last(); ok || err != nil {
-		t.Errorf("all are undone, and yet %q is left (%v)", last.Title, err)
-	}
+	lastIs(t, j, "")
 }
 
 func TestJournalPassesOverWhatIsCutOff(t *testing.T) {
 	j := testJournal(t)
-	_, err := j.Add(Result{At: time.Now(), Plan: Plan{Title: "whole"}, Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}}})
-	must(t, err)
+	addNamed(t, j, "whole")
 	file, err := os.OpenFile(j.path, os.O_APPEND|os.O_WRONLY, 0)
 	must(t, err)
 	_, err = file.WriteString(`{"at":"2026-`)
 	must(t, errors.Join(err, file.Close()))
-	if last, ok, err := j.Last(); !ok || err != nil || last.Title != "whole" {
-		t.Errorf("the last change is %q (%v, %v), want the whole one", last.Title, ok, err)
-	}
+	lastIs(t, j, "whole")
 }
 
-func TestJournalOfAnotherBoot(t *testing.T) {
-	j := testJournal(t)
-	_, err := j.Add(Result{At: time.Now(), Plan: Plan{Title: "before"}, Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}}})
-	must(t, err)
-	j.boot = "another"
-	if last, ok, _ := j.Last(); ok {
-		t.Errorf("%q is of another boot, and cannot be undone", last.Title)
+func TestJournalOfAnotherHost(t *testing.T) {
+	for name, other := range map[string]func(*Journal){
+		"after a restart": func(j *Journal) { j.boot = "another" },
+		"of a directory":  func(j *Journal) { j.roots = probe.Roots{Proc: "/mnt/proc", Sys: "/mnt/sys"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := testJournal(t)
+			there := j
+			other(&there)
+			addNamed(t, j, "here")
+			addNamed(t, there, "there")
+			lastIs(t, j, "here")
+			lastIs(t, there, "there")
+			all, err := j.Entries()
+			if err != nil || len(all) != 2 || all[0].Foreign || !all[1].Foreign {
+				t.Errorf("the log has %+v (%v), want one change of here and one of elsewhere", all, err)
+			}
+		})
 	}
 }
 
 func TestJournalIsPrivate(t *testing.T) {
 	j := testJournal(t)
-	_, err := j.Add(Result{At: time.Now(), Done: []Done{{Step: Make{oddGroup}}}})
-	must(t, err)
+	addNamed(t, j, "")
 	for path, want := range map[string]os.FileMode{j.path: 0o600, filepath.Dir(j.path): 0o700} {
 		info, err := os.Stat(path)
 		must(t, err)
@@ -116,11 +141,8 @@ func TestJournalAfterACutOffLine(t *testing.T) {
 	j := testJournal(t)
 	must(t, os.MkdirAll(filepath.Dir(j.path), 0o700))
 	must(t, os.WriteFile(j.path, []byte(`{"at":"2026-`), 0o600))
-	_, err := j.Add(Result{At: time.Now(), Plan: Plan{Title: "next"}, Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}}})
-	must(t, err)
-	if last, ok, err := j.Last(); !ok || err != nil || last.Title != "next" {
-		t.Errorf("the last change is %q (%v, %v), want the next one", last.Title, ok, err)
-	}
+	addNamed(t, j, "next")
+	lastIs(t, j, "next")
 }
 
 func TestJournalOfAnotherIsNotBelieved(t *testing.T) {
@@ -137,13 +159,12 @@ func TestJournalOfAnotherIsNotBelieved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := testJournal(t)
-			_, err := j.Add(Result{At: time.Now(), Done: []Done{{Step: Make{oddGroup}, Inverse: []Step{Remove{Group: oddGroup}}}}})
-			must(t, err)
+			addNamed(t, j, "x")
 			spoil(t, j.path)
-			if _, _, err := j.Last(); err == nil {
+			if _, _, _, err := j.Last(); err == nil {
 				t.Error("it is read, want a refusal")
 			}
-			if err := j.MarkUndone(time.Now()); err == nil {
+			if err := j.Pass(Entry{At: time.Now()}); err == nil {
 				t.Error("it is written, want a refusal")
 			}
 		})

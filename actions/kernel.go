@@ -60,9 +60,13 @@ type Result struct {
 	Err    error  // Why it failed.
 }
 
-// Undo returns the plan that takes back the steps that stand, and whether all of them can be taken back.
+// Undo returns the plan that takes back the steps that stand, and whether all of them can be taken back. What takes back an
+// undo does the same again: it is a change of its own.
 func (r Result) Undo() (undo Plan, whole bool) {
-	undo.Title, undo.Undoes, whole = "Undo: "+r.Plan.Title, r.At, true
+	undo.Title, undo.Undoes, whole = undoTitle(r.Plan.Title), r.At, true
+	if !r.Plan.Undoes.IsZero() {
+		undo.Undoes, undo.Again = time.Time{}, r.At
+	}
 	if r.Plan.Final && r.Err == nil {
 		return undo, false
 	}
@@ -133,11 +137,12 @@ func ended(step Step, err error) bool {
 	return false
 }
 
-// release thaws what a plan froze and would have thawed later on: a plan that fails in between must not leave it frozen.
+// release thaws what a plan froze and would have thawed later on: a plan that fails in between must not leave it frozen. Of
+// both then nothing is left to be taken back.
 func (k Kernel) release(ctx context.Context, done []Done, steps []Step) []Done {
 	var thawed []Done
-	for _, d := range done {
-		froze, ok := d.Step.(Set)
+	for i := range done {
+		froze, ok := done[i].Step.(Set)
 		if !ok || harms(froze) != "freezing" {
 			continue
 		}
@@ -147,6 +152,7 @@ func (k Kernel) release(ctx context.Context, done []Done, steps []Step) []Done {
 				continue
 			}
 			if d, err := k.step(context.WithoutCancel(ctx), thaw); err == nil {
+				d.Inverse, done[i].Inverse = nil, nil
 				thawed = append(thawed, d)
 			}
 		}

@@ -21,7 +21,9 @@ type Plan struct {
 
 	ThawAfter time.Duration // A freeze is taken back by itself after this time; 0 for never. See ThawsAfter.
 
-	Undoes time.Time // When the change was made that this plan takes back; zero where it takes back none.
+	Undoes   time.Time // When the change was made that this plan takes back; zero where it takes back none.
+	Again    time.Time // When the undo was made that this plan takes back, so that the change is made again; else zero.
+	ByItself string    // Why it is applied though nobody asks for it then, such as "thawed by itself after 30s"; else empty.
 }
 
 // Shell returns the commands that do the same when they are typed, one on a line. What thaws a freeze again comes first: it may
@@ -37,7 +39,7 @@ func (p Plan) Shell() string {
 
 // Undo returns the plan that takes this one back, as far as can be foreseen, and whether all of it can be taken back.
 func (p Plan) Undo() (undo Plan, whole bool) {
-	undo.Title, whole = "Undo: "+p.Title, !p.Final
+	undo.Title, whole = undoTitle(p.Title), !p.Final
 	if p.Final {
 		return undo, false
 	}
@@ -47,6 +49,14 @@ func (p Plan) Undo() (undo Plan, whole bool) {
 		whole = whole && len(inverse) > 0
 	}
 	return undo, whole
+}
+
+// undoTitle names what takes back a change. To take back an undo is to make the change again.
+func undoTitle(title string) string {
+	if done, ok := strings.CutPrefix(title, "Undo: "); ok {
+		return "Again: " + done
+	}
+	return "Undo: " + strings.TrimPrefix(title, "Again: ")
 }
 
 // Freezes returns the group that the plan freezes, where that is what it does.

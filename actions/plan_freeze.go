@@ -3,6 +3,8 @@ package actions
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
@@ -77,6 +79,31 @@ func Thaw(key probe.GroupKey) Intent {
 		}
 		return p, nil
 	}
+}
+
+// ThawByItself ends a freeze that is not to last: the one that was made at a time, of the group with an inode. It is said how.
+func ThawByItself(key probe.GroupKey, inode uint64, froze time.Time, how string) Intent {
+	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
+		p, err := Thaw(key)(s, knob)
+		if err != nil {
+			return Plan{}, err
+		}
+		if g, ok := s.Group(key); !ok || g.Inode != inode {
+			return Plan{}, refuse("%s is %v", key, ErrReplaced)
+		}
+		p.Undoes, p.ByItself = froze, how
+		return p, nil
+	}
+}
+
+// ThawByItself returns the plan that ends the freeze which a result is of, and whether there is one. It is said how.
+func (r Result) ThawByItself(how string) (Plan, bool) {
+	undo, _ := r.Undo()
+	if _, ok := r.Plan.Freezes(); !ok || len(undo.Steps) == 0 {
+		return Plan{}, false
+	}
+	undo.Title, undo.ByItself = "Thaw"+strings.TrimPrefix(r.Plan.Title, "Freeze"), how
+	return undo, true
 }
 
 // frozenAbove returns the nearest group above that was itself asked to freeze.

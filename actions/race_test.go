@@ -50,6 +50,9 @@ func TestKillThatFailsThaws(t *testing.T) {
 	if state := l.says(fileFreezer); state != stateThawed {
 		t.Errorf("the group is left %s, want %s", state, stateThawed)
 	}
+	if undo, _ := result.Undo(); len(undo.Steps) > 0 {
+		t.Errorf("the undo would do\n%s\nwant nothing: it was thawed", undo.Shell())
+	}
 }
 
 // TestEndedTaskSparesTheOthers: of several that move, one may have ended.

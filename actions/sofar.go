@@ -27,24 +27,13 @@ func (so sofar) note(step Step) {
 // settle gives a step the inodes of the groups that steps before it made, and the place of a thread that its process took
 // along.
 func (so sofar) settle(step Step) Step {
-	switch s := step.(type) {
-	case Set:
-		s.Group = so.known(s.Group)
-		return s
-	case Move:
-		if at, ok := so.moved[placed{s.Task.PID, s.To.Hierarchy}]; ok && s.File != fileProcs {
-			s.From = at
+	if m, ok := step.(Move); ok && m.File != fileProcs {
+		if at, taken := so.moved[placed{m.Task.PID, m.To.Hierarchy}]; taken {
+			m.From = at
 		}
-		s.From, s.To = so.known(s.From), so.known(s.To)
-		return s
-	case Remove:
-		s.Group = so.known(s.Group)
-		return s
-	case SignalGroup:
-		s.Group = so.known(s.Group)
-		return s
+		step = m
 	}
-	return step
+	return regroup(step, so.known)
 }
 
 // known returns a group with its inode, if a step before has made it.

@@ -64,7 +64,8 @@ func (m Move) Inverse() []Step {
 	return []Step{Move{Task: m.Task, Comm: m.Comm, From: m.To, To: m.From, File: m.File}}
 }
 
-// Make makes a group.
+// Make makes a group. The inode of the group is that of the one which was removed, where it is made again in its place; 0 where
+// it is new.
 type Make struct{ Group Group }
 
 // Shell implements Step.
@@ -85,17 +86,15 @@ type Setting struct{ File, New, Value string }
 // Shell implements Step.
 func (r Remove) Shell() string { return words("rmdir", r.Group.Dir()) }
 
-// Inverse implements Step. The group that is made has another inode than the one that was removed.
+// Inverse implements Step. The group that is made gets another inode than the one that was removed; see Result.Remade.
 func (r Remove) Inverse() []Step {
-	again := r.Group
-	again.Inode = 0
-	steps := []Step{Make{again}}
+	steps := []Step{Make{r.Group}}
 	for _, s := range r.Settings {
 		if s.File == fileType { // What a new group says there depends on those around it.
-			steps = append(steps, Set{Group: again, File: s.File, To: s.Value, Blind: true})
+			steps = append(steps, Set{Group: r.Group, File: s.File, To: s.Value, Blind: true})
 			continue
 		}
-		steps = append(steps, Set{Group: again, File: s.File, From: s.New, To: s.Value, Back: s.New})
+		steps = append(steps, Set{Group: r.Group, File: s.File, From: s.New, To: s.Value, Back: s.New})
 	}
 	return steps
 }

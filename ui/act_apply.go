@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"bulkhead/actions"
@@ -15,26 +13,14 @@ func (m Model) previewUndo(entry int) (tea.Model, tea.Cmd) {
 	c := m.acting.changes[entry]
 	plan, whole := c.rest.Undo()
 	switch {
-	case len(plan.Steps) == 0 && c.undone():
-		return m.saying(theme.Warn, "that is undone already"), nil
+	case len(plan.Steps) == 0 && c.over() != "":
+		return m.saying(theme.Warn, "that is "+c.over()+" already"), nil
 	case len(plan.Steps) == 0:
 		return m.saying(theme.Warn, "that cannot be undone"), nil
 	case !whole:
 		plan.Warnings = append(plan.Warnings, "only a part of it can be taken back")
 	}
-	plan.Title = undoTitle(plan.Title)
 	return m.open(dialog.NewPreview(plan), entry)
-}
-
-// undoTitle names what takes back an undo: it does the same again.
-func undoTitle(title string) string {
-	if done, ok := strings.CutPrefix(title, "Undo: Undo: "); ok {
-		return "Again: " + done
-	}
-	if done, ok := strings.CutPrefix(title, "Undo: Again: "); ok {
-		return "Undo: " + done
-	}
-	return title
 }
 
 // apply applies a plan, and closes all dialogs.

@@ -137,6 +137,7 @@ func (m Model) planned(msg plannedMsg) (tea.Model, tea.Cmd) {
 		return m.refused(msg.err)
 	}
 	if at, ok := m.acting.thaws(msg.plan); ok {
+		msg.plan.Undoes = m.acting.changes[at].report.At
 		return m.apply(msg.plan, at)
 	}
 	return m.open(dialog.NewPreview(msg.plan), -1)

@@ -53,7 +53,7 @@ func (m Model) pasted(msg tea.PasteMsg) (tea.Model, tea.Cmd) {
 func (a acting) log() []dialog.Change {
 	all := make([]dialog.Change, len(a.changes))
 	for i, c := range a.changes {
-		all[i] = dialog.Change{Report: c.report, Undone: c.undone()}
+		all[i] = dialog.Change{Report: c.report, Over: c.over()}
 	}
 	return all
 }

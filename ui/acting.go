@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -38,13 +40,20 @@ type change struct {
 	rest   actions.Result // The same, without the steps that were taken back since.
 	at     time.Time      // When it was done.
 	undo   bool           // It took another one back.
+	lost   string         // Why nothing is left of it, where it was not undone here.
 }
 
-// undone reports whether all of a change that can be taken back was.
-func (c change) undone() bool {
+// over says what became of a change of which nothing is left that could be taken back; empty where something is, or never was.
+func (c change) over() string {
 	undo, _ := c.rest.Undo()
 	before, _ := c.report.Undo()
-	return len(undo.Steps) == 0 && len(before.Steps) > 0
+	switch {
+	case len(undo.Steps) > 0 || len(before.Steps) == 0:
+		return ""
+	case c.lost != "":
+		return c.lost
+	}
+	return "undone"
 }
 
 // undoable reports whether any of a change can be taken back.
@@ -53,17 +62,33 @@ func (c change) undoable() bool {
 	return len(undo.Steps) > 0
 }
 
-// withChange adds what was done, and takes from the change that it takes back the steps that stand no longer: its inverses
-// are applied the last step first.
+// withChange adds what was done. From the change that it takes back it takes the steps that stand no longer: its inverses are
+// applied the last step first. All others follow the groups that it made again.
 func (a acting) withChange(report dialog.Report, undoes int, at time.Time) acting {
 	c := change{report: report, rest: report.Result, at: at}
 	changes := append([]change{}, a.changes...)
+	for i := range changes {
+		changes[i].rest = changes[i].rest.Before(report.Result)
+	}
 	if undoes >= 0 {
 		c.undo = !changes[undoes].undo
-		changes[undoes].rest = without(changes[undoes].rest, len(report.Done))
+		changes[undoes] = changes[undoes].takenBack(report.Result)
 	}
 	a.changes = append(changes, c)
 	return a
+}
+
+// takenBack is a change after its undo. One whose targets are gone, or which was taken back elsewhere, has nothing left.
+func (c change) takenBack(undo actions.Result) change {
+	steps := len(undo.Done)
+	switch {
+	case errors.Is(undo.Err, actions.ErrTakenBack):
+		c.lost, steps = "taken back", math.MaxInt
+	case undo.NothingLeft():
+		c.lost, steps = "passed over", math.MaxInt
+	}
+	c.rest = without(c.rest, steps)
+	return c
 }
 
 // without drops from the end of a result what that many steps of its undo took back.
@@ -137,7 +162,7 @@ func (a acting) selfThawed(now *probe.Snapshot) acting {
 		}
 		if g, ok := now.Group(group.GroupKey); ok && !g.Values.FreezeRequested.Or(true) {
 			a.changes = slices.Clone(a.changes)
-			a.changes[i].rest = without(c.rest, len(c.rest.Done))
+			a.changes[i].rest, a.changes[i].lost = without(c.rest, len(c.rest.Done)), "thawed by itself"
 		}
 	}
 	return a

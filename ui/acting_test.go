@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -55,6 +56,48 @@ func TestWhatIsLeftToUndo(t *testing.T) {
 			}
 			if undo, _ := a.changes[entry].rest.Undo(); len(undo.Steps) != tt.steps {
 				t.Errorf("%d steps take it back, want %d", len(undo.Steps), tt.steps)
+			}
+		})
+	}
+}
+
+// TestChangesFollowAGroupMadeAgain: the undo of a removal makes a group with another inode, which earlier changes are then about.
+func TestChangesFollowAGroupMadeAgain(t *testing.T) {
+	group := func(inode uint64) actions.Group { return actions.Group{Mount: "/m", Below: "/g", Inode: inode} }
+	var a acting
+	for _, step := range []actions.Step{actions.Make{Group: group(5)}, actions.Remove{Group: group(5)}} {
+		a = a.withChange(dialog.Report{Result: actions.Result{Done: []actions.Done{{Step: step, Inverse: step.Inverse()}}}}, -1, time.Time{})
+	}
+	undo, _ := a.changes[1].rest.Undo()
+	made := actions.Make{Group: group(9)}
+	a = a.withChange(dialog.Report{Result: actions.Result{Plan: undo, Done: []actions.Done{{Step: made, Inverse: made.Inverse()}}}}, 1, time.Time{})
+	entry, ok := a.lastUndoable()
+	if !ok || entry != 0 {
+		t.Fatalf("the next to undo is %d, want the making of the group", entry)
+	}
+	undo, _ = a.changes[0].rest.Undo()
+	if remove, ok := undo.Steps[0].(actions.Remove); !ok || remove.Group.Inode != 9 {
+		t.Errorf("its undo is %+v, want the removal of the group that was made again", undo.Steps)
+	}
+}
+
+// TestNothingIsLeftToUndo: what cannot be taken back any more is not offered again and again.
+func TestNothingIsLeftToUndo(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err  error
+		over string
+	}{
+		"gone":           {actions.ErrGone, "passed over"},
+		"another's":      {actions.ErrReplaced, "passed over"},
+		"undone already": {actions.ErrTakenBack, "taken back"},
+		"busy":           {errors.New("busy"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := acting{}.withChange(made("a", 1), -1, time.Time{})
+			failed := dialog.Report{Result: actions.Result{Plan: actions.Plan{Undoes: time.Unix(1, 0)}, Err: tt.err}}
+			a = a.withChange(failed, 0, time.Time{})
+			if _, ok := a.lastUndoable(); ok != (tt.over == "") || a.changes[0].over() != tt.over {
+				t.Errorf("it is %q, and can be undone: %v; want %q", a.changes[0].over(), ok, tt.over)
 			}
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"bulkhead/actions"
@@ -24,7 +25,6 @@ type actFlags struct {
 	force                       bool
 
 	applied func(actions.Result) // Told what came of the plan, where it is set.
-	thaw    *actions.Plan        // What takes back a freeze that is not to last.
 }
 
 func (f *actFlags) register(flags *pflag.FlagSet) {
@@ -42,6 +42,37 @@ type actor struct {
 	flags *actFlags
 	ctx   context.Context //nolint:containedctx // That of the command.
 }
+
+// acting makes what a command that changes something does its RunE. With --json what hinders it is told as JSON too.
+func acting(s streams, flags *actFlags, do func(a actor, args []string) error) func(*cobra.Command, []string) error {
+	return work(func(cmd *cobra.Command, args []string) error {
+		err := do(actor{s, flags, cmd.Context()}, args)
+		var known told
+		var usage usageError
+		if err == nil || !flags.json || errors.As(err, &known) || errors.As(err, &usage) {
+			return err
+		}
+		if writing := writeFailure(s.out, err); writing != nil {
+			return fmt.Errorf("%w; %w", err, writing)
+		}
+		return told{err}
+	})
+}
+
+// told is an error of which the output tells already.
+type told struct{ error }
+
+// Unwrap returns the error itself.
+func (t told) Unwrap() error { return t.error }
+
+// planned is an error that was met when a plan was made, but not yet applied.
+type planned struct {
+	error
+	plan actions.Plan
+}
+
+// Unwrap returns the error itself.
+func (p planned) Unwrap() error { return p.error }
 
 // errReadOnly is returned where the ability to change anything was taken away.
 var errReadOnly = errors.New("nothing is changed with --read-only")
@@ -78,7 +109,7 @@ func (a actor) carryOut(plan actions.Plan, snapshot *probe.Snapshot) error {
 		return a.printPlan(plan)
 	}
 	if a.flags.readOnly {
-		return errReadOnly
+		return planned{errReadOnly, plan}
 	}
 	if ok, err := a.agreed(plan); !ok || err != nil {
 		return err
@@ -90,25 +121,15 @@ func (a actor) carryOut(plan actions.Plan, snapshot *probe.Snapshot) error {
 	if a.flags.applied != nil {
 		a.flags.applied(result)
 	}
-	if err := a.tell(result, snapshot); err != nil {
-		return err
-	}
-	return logErr
+	return a.tell(result, snapshot, logErr)
 }
 
-// openJournal opens the user's log of changes.
-func openJournal() (actions.Journal, error) {
-	dir, err := actions.StateDir()
-	if err != nil {
-		return actions.Journal{}, err
-	}
-	return actions.OpenJournal(dir)
-}
-
-// tell says what came of a plan. The error of one that failed is explained, and the steps that stand are told.
-func (a actor) tell(result actions.Result, snapshot *probe.Snapshot) error {
+// tell says what came of a plan, and what of its log. The error of one that failed is explained, and the steps that stand are
+// told.
+func (a actor) tell(result actions.Result, snapshot *probe.Snapshot, logErr error) error {
+	why := actions.Explain(result.Err, result.Failed, snapshot, a.flags.roots.Knob)
 	if a.flags.json {
-		if err := writeResult(a.out, result); err != nil {
+		if err := writeResult(a.out, result, why, logErr); err != nil {
 			return err
 		}
 	} else {
@@ -118,25 +139,34 @@ func (a actor) tell(result actions.Result, snapshot *probe.Snapshot) error {
 			}
 		}
 	}
-	if result.Err == nil {
-		return nil
+	if result.Err != nil {
+		err := a.refused(failure(result, why))
+		if logErr != nil {
+			err = fmt.Errorf("%w; %w", err, logErr)
+		}
+		return told{err}
 	}
-	return failure(result, snapshot, a.flags.roots.Knob)
+	if logErr != nil {
+		return told{logErr}
+	}
+	return nil
 }
 
 // failure is the error of a plan that failed, in words.
-func failure(result actions.Result, snapshot *probe.Snapshot, knob actions.Knobs) error {
+func failure(result actions.Result, why actions.Explanation) error {
 	var refusal *actions.Refusal
 	if errors.As(result.Err, &refusal) {
 		return refusal
 	}
-	why := actions.Explain(result.Err, result.Failed, snapshot, knob)
 	says := why.Says
 	if why.Help != "" {
 		says += "; " + why.Help
 	}
-	if n := len(result.Done); n > 0 && result.Plan.Undoes.IsZero() {
-		says += fmt.Sprintf(" (%d of %d steps stand: bulkhead undo takes them back)", n, len(result.Plan.Steps))
+	switch n, of := len(result.Done), len(result.Plan.Steps); {
+	case n > 0 && result.Plan.Undoes.IsZero():
+		says += fmt.Sprintf(" (%d of %d steps stand: bulkhead undo takes them back)", n, of)
+	case n > 0:
+		says += fmt.Sprintf(" (%d of %d steps are undone: bulkhead undo goes on with the others)", n, of)
 	}
 	return fmt.Errorf("%s [%w]", text.Safe(says), result.Err)
 }
@@ -192,7 +222,7 @@ func (a actor) agreed(plan actions.Plan) (bool, error) {
 	case "y", "yes":
 		return true, nil
 	}
-	return false, errDeclined
+	return false, planned{errDeclined, plan}
 }
 
 // errDeclined is returned where the user said no.

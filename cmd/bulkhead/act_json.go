@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -20,10 +21,19 @@ type planJSON struct {
 	Undo     []recording.Text `json:"undo"`
 }
 
-// resultJSON is what came of a plan.
+// resultJSON is what came of a plan, or why there is none.
 type resultJSON struct {
-	Done  []doneJSON      `json:"done"`
-	Error *recording.Text `json:"error,omitempty"`
+	Done        []doneJSON       `json:"done"`
+	Error       *recording.Text  `json:"error,omitempty"`
+	Explanation *explanationJSON `json:"explanation,omitempty"`
+	LogError    *recording.Text  `json:"log_error,omitempty"` // Undo does not know of it.
+}
+
+// explanationJSON is an error in words.
+type explanationJSON struct {
+	Says     recording.Text `json:"says"`
+	Help     recording.Text `json:"help,omitempty"`
+	Forcible bool           `json:"forcible,omitempty"` // --force overrides it.
 }
 
 type doneJSON struct {
@@ -40,23 +50,60 @@ func writePlan(out io.Writer, plan actions.Plan) error {
 	}{recording.Schema, time.Now(), planToJSON(plan)})
 }
 
-func writeResult(out io.Writer, r actions.Result) error {
-	result := resultJSON{Done: []doneJSON{}}
+// writeResult writes what came of a plan, and of its log.
+func writeResult(out io.Writer, r actions.Result, why actions.Explanation, logErr error) error {
+	result := resultJSON{Done: []doneJSON{}, Error: errorText(r.Err), LogError: errorText(logErr)}
 	for _, done := range r.Done {
 		d := doneJSON{Step: recording.Text(done.Step.Shell()), Says: recording.Text(done.Says)}
 		d.Undo = shells(done.Inverse)
 		result.Done = append(result.Done, d)
 	}
 	if r.Err != nil {
-		says := recording.Text(r.Err.Error())
-		result.Error = &says
+		result.Explanation = explanationToJSON(r.Err, why)
 	}
-	return writeJSON(out, struct {
-		Schema int        `json:"schema"`
-		At     time.Time  `json:"at"`
-		Plan   planJSON   `json:"plan"`
-		Result resultJSON `json:"result"`
-	}{recording.Schema, r.At, planToJSON(r.Plan), result})
+	return writeJSON(out, outcomeJSON{recording.Schema, r.At, pointerTo(planToJSON(r.Plan)), result})
+}
+
+// writeFailure writes why nothing was tried.
+func writeFailure(out io.Writer, err error) error {
+	failure := outcomeJSON{
+		Schema: recording.Schema, At: time.Now(),
+		Result: resultJSON{Done: []doneJSON{}, Error: errorText(err), Explanation: explanationToJSON(err, actions.Explanation{})},
+	}
+	var made planned
+	if errors.As(err, &made) {
+		failure.Plan = pointerTo(planToJSON(made.plan))
+	}
+	return writeJSON(out, failure)
+}
+
+// outcomeJSON is what a command that changes something prints. The plan is missing where none could be made.
+type outcomeJSON struct {
+	Schema int        `json:"schema"`
+	At     time.Time  `json:"at"`
+	Plan   *planJSON  `json:"plan,omitempty"`
+	Result resultJSON `json:"result"`
+}
+
+func errorText(err error) *recording.Text {
+	if err == nil {
+		return nil
+	}
+	return pointerTo(recording.Text(err.Error()))
+}
+
+func pointerTo[T any](value T) *T { return &value }
+
+// explanationToJSON writes an error in words; nil where there are no others than its own.
+func explanationToJSON(err error, why actions.Explanation) *explanationJSON {
+	var refusal *actions.Refusal
+	if errors.As(err, &refusal) {
+		return &explanationJSON{recording.Text(refusal.Says), recording.Text(refusal.Help), refusal.Forcible}
+	}
+	if why.Says == "" {
+		return nil
+	}
+	return &explanationJSON{Says: recording.Text(why.Says), Help: recording.Text(why.Help)}
 }
 
 func planToJSON(plan actions.Plan) planJSON {

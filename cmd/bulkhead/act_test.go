@@ -213,8 +213,12 @@ func TestFreezeForAWhile(t *testing.T) {
 	if got.code != exitDone || got.out != "frozen\nthawed\n" || time.Since(begin) < 50*time.Millisecond {
 		t.Errorf("after %s: %+v, want frozen, then thawed", time.Since(begin), got)
 	}
-	if got := execute(t, "group", "remove", group, "--yes"); got.code != exitDone {
-		t.Errorf("%+v", got)
+	if got := execute(t, "log"); !strings.Contains(got.out, "(v1) (thawed by itself after 50ms)") && !strings.Contains(got.out, "(v2) (thawed by itself after 50ms)") {
+		t.Errorf("the log is\n%s\nwant the freeze to have thawed by itself", got.out)
+	}
+	got = execute(t, "undo", "--yes")
+	if got.code != exitDone || !strings.Contains(got.err, "passed over: Freeze") || !strings.Contains(got.err, ": thawed by itself after 50ms") || !strings.Contains(got.out, "removed") {
+		t.Errorf("undo: %+v, want the freeze passed over, and the group removed", got)
 	}
 }
 

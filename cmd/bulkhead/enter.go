@@ -160,7 +160,7 @@ func startStep(s streams, plan actions.Plan, roots probe.Roots, snapshot *probe.
 
 // explainStart says why a command was not started.
 func explainStart(err error, step actions.Step, snapshot *probe.Snapshot, knob actions.Knobs) error {
-	says := failure(actions.Result{Failed: step, Err: err, Plan: actions.Plan{Steps: []actions.Step{step}}}, snapshot, knob)
+	says := failure(actions.Result{Failed: step, Err: err}, actions.Explain(err, step, snapshot, knob))
 	var exec *spawn.ExecError
 	if errors.As(err, &exec) {
 		return startFailure{says, exec.Code()}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os/signal"
@@ -12,7 +11,6 @@ import (
 
 	"bulkhead/actions"
 	"bulkhead/probe"
-	"bulkhead/ui/text"
 )
 
 const groupHelp = `GROUP is CONTROLLER:/PATH in any hierarchy (cpuset:/lab, name=systemd:/x), /PATH in version 2, or the directory itself.`
@@ -23,8 +21,7 @@ func newActCmd(s streams, use, short, long string, args cobra.PositionalArgs, fl
 ) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Long: short + ".\n\n" + long, Args: args}
 	flags.register(cmd.Flags())
-	cmd.RunE = work(func(cmd *cobra.Command, args []string) error {
-		a := actor{s, flags, cmd.Context()}
+	cmd.RunE = acting(s, flags, func(a actor, args []string) error {
 		return a.perform(probe.Request{Facts: probe.AllFacts}, func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			key, err := snapshot.ResolveGroup(args[0], statIn(flags.roots))
 			if err != nil {
@@ -44,7 +41,7 @@ func newFreezeCmd(s streams) *cobra.Command {
 	}
 	cmd := newActCmd(s, "freeze GROUP", "Stop all tasks in a group and below it until it is thawed", groupHelp, oneArgument("GROUP"), &flags, intend)
 	freeze := cmd.RunE
-	cmd.Flags().DurationVar(&after, "for", 0, "thaw again after this time, or when interrupted")
+	cmd.Flags().DurationVar(&after, "for", 0, "thaw again after this time, or when interrupted; with --json that is told as well")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if after <= 0 || flags.dryRun {
 			return freeze(cmd, args)
@@ -53,41 +50,35 @@ func newFreezeCmd(s streams) *cobra.Command {
 		ctx, stop := interruptible(cmd.Context())
 		defer stop()
 		signal.Ignore(unix.SIGPIPE, unix.SIGTSTP)
-		flags.applied = func(result actions.Result) {
-			if undo, _ := result.Undo(); len(undo.Steps) > 0 {
-				flags.thaw = &undo
-			}
-		}
+		var froze actions.Result
+		flags.applied = func(result actions.Result) { froze = result }
 		err := freeze(cmd, args)
-		if flags.thaw == nil {
+		if len(froze.Done) == 0 {
 			return err
 		}
-		return errors.Join(err, thawAfter(ctx, s, flags, after))
+		return errors.Join(err, actor{s, &flags, ctx}.thawAfter(froze, after))
 	}
 	return cmd
 }
 
 func newThawCmd(s streams) *cobra.Command {
 	var flags actFlags
-	var after time.Duration
+	var by thawer
 	cmd := newActCmd(s, "thaw GROUP", "Let the tasks of a frozen group run again", groupHelp, oneArgument("GROUP"), &flags,
 		func(_ *probe.Snapshot, key probe.GroupKey, _ []string) (actions.Intent, error) {
-			if after > 0 {
-				return undoesFreeze(actions.Thaw(key)), nil
-			}
-			return actions.Thaw(key), nil
+			return by.intend(key), nil
 		})
 	thaw := cmd.RunE
-	cmd.Flags().DurationVar(&after, "after", 0, "wait for this time first, and do nothing where it is thawed meanwhile")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 1 && after > 0 && !flags.dryRun {
-			due, err := awaitThaw(cmd.Context(), flags.roots, args[0], after)
+	by.register(cmd.Flags())
+	cmd.RunE = acting(s, &flags, func(a actor, args []string) error {
+		if by.after > 0 && !flags.dryRun {
+			due, err := awaitThaw(a.ctx, flags.roots, args[0], by.after)
 			if !due || err != nil {
 				return err
 			}
 		}
 		return thaw(cmd, args)
-	}
+	})
 	return cmd
 }
 
@@ -154,23 +145,4 @@ func exactArguments(names ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-// thawAfter waits, or is interrupted, and takes the freeze back.
-func thawAfter(ctx context.Context, s streams, flags actFlags, after time.Duration) error {
-	select {
-	case <-ctx.Done():
-	case <-time.After(after):
-	}
-	result, err := applyPlan(context.WithoutCancel(ctx), flags.roots, *flags.thaw)
-	if err = errors.Join(result.Err, err); err != nil {
-		return refusal{fmt.Errorf("thaw: %w", err)}
-	}
-	if !flags.json {
-		_, err = fmt.Fprintln(s.out, text.Safe(result.Says()))
-	}
-	if err != nil {
-		return refusal{fmt.Errorf("write outcome: %w", err)}
-	}
-	return nil
 }

@@ -20,8 +20,7 @@ or one that is not there yet and is made.`,
 		Args: exactArguments("CONTROLLERS", "DIR"),
 	}
 	flags.register(cmd.Flags())
-	cmd.RunE = work(func(cmd *cobra.Command, args []string) error {
-		a := actor{s, &flags, cmd.Context()}
+	cmd.RunE = acting(s, &flags, func(a actor, args []string) error {
 		return a.perform(probe.Request{Facts: probe.AllFacts}, func(*probe.Snapshot) (actions.Intent, error) {
 			at, err := actions.LookAtMountPoint(flags.roots, args[1])
 			return actions.MountV1(args[0], at), err
@@ -40,8 +39,7 @@ groups in it, it lives on unseen; without any, its controllers go back to versio
 		Args: oneArgument("HIERARCHY"),
 	}
 	flags.register(cmd.Flags())
-	cmd.RunE = work(func(cmd *cobra.Command, args []string) error {
-		a := actor{s, &flags, cmd.Context()}
+	cmd.RunE = acting(s, &flags, func(a actor, args []string) error {
 		return a.perform(probe.Request{Facts: probe.AllFacts}, func(now *probe.Snapshot) (actions.Intent, error) {
 			label := args[0]
 			for i := range now.Hierarchies {

@@ -29,12 +29,11 @@ process's first thread by its pid.
 	cmd.Flags().StringVar(&to, "to", "", "the `GROUP` to move into")
 	cmd.Flags().BoolVar(&options.Thread, "thread", false, "move the threads named alone, and not their processes")
 	cmd.Flags().BoolVar(&options.Descendants, "descendants", false, "move the children of the processes too, and theirs")
-	cmd.RunE = work(func(cmd *cobra.Command, args []string) error {
+	cmd.RunE = acting(s, &flags, func(a actor, args []string) error {
 		if to == "" {
 			return usageError{fmt.Errorf("%s needs --to GROUP", cmd.CommandPath())}
 		}
 		options.Force = actions.Force(flags.force)
-		a := actor{s, &flags, cmd.Context()}
 		return a.perform(tasksRequest(args), func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			keys, err := resolveTasks(snapshot, flags.roots, args)
 			if err != nil {
@@ -61,12 +60,11 @@ func newSignalCmd(s streams) *cobra.Command {
 		},
 	}
 	flags.register(cmd.Flags())
-	cmd.RunE = work(func(cmd *cobra.Command, args []string) error {
+	cmd.RunE = acting(s, &flags, func(a actor, args []string) error {
 		number, ok := actions.SignalNamed(args[0])
 		if !ok {
 			return usageError{fmt.Errorf("%q is no signal", args[0])}
 		}
-		a := actor{s, &flags, cmd.Context()}
 		return a.perform(tasksRequest(args[1:]), func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			keys, err := resolveTasks(snapshot, flags.roots, args[1:])
 			return actions.SignalTasks(keys, number, actions.Force(flags.force)), err

@@ -72,6 +72,9 @@ func TestFreezeFromTheScreen(t *testing.T) {
 	if frozenNow(t, dir) {
 		t.Errorf("the screen says that %s is thawed, the kernel does not", group)
 	}
+	if got := logged(t).states(); !strings.HasSuffix(got, "Freeze undone") {
+		t.Errorf("the log says %s, want the thaw to have undone the freeze", got)
+	}
 }
 
 // frozenNow asks the kernel whether a group is frozen.

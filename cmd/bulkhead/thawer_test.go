@@ -43,8 +43,8 @@ func frozenGroup(t *testing.T) (group, dir string, freeze actions.Plan) {
 	return group, filepath.Join(mount, filepath.Base(group)), freeze
 }
 
-// TestFreezeThawsByItself freezes a group for a while, as the screen does: another process thaws it, and the log has the freeze
-// as taken back.
+// TestFreezeThawsByItself freezes a group for a while, as the screen does: another process thaws it, and the log has that as
+// what it is.
 func TestFreezeThawsByItself(t *testing.T) {
 	_, dir, freeze := frozenGroup(t)
 	result, err := applyPlan(t.Context(), probe.Live, freeze.ThawsAfter(time.Second))
@@ -61,7 +61,7 @@ func TestFreezeThawsByItself(t *testing.T) {
 		if asksToFreeze(probe.Live, dir) {
 			return "it is still frozen"
 		}
-		if got := execute(t, "log"); strings.Count(got.out, "(undone)") != 1 || strings.Contains(got.out, "Thaw") {
+		if got := execute(t, "log"); strings.Count(got.out, "(thawed by itself after 1s)") != 1 || strings.Contains(got.out, "(undone)") {
 			return "the log is\n" + got.out
 		}
 		return ""
@@ -81,7 +81,7 @@ func TestFailedFreezeLeavesNoThawer(t *testing.T) {
 	if err != nil || result.Err == nil {
 		t.Fatalf("it was applied: %+v, %v", result, err)
 	}
-	if now := execute(t, "list", "tasks", "--filter", "cmd:"+filepath.Base(dir)); strings.Contains(now.out, "--after") {
+	if now := execute(t, "list", "tasks", "--filter", "cmd:"+filepath.Base(dir)); strings.Contains(now.out, "--after 1h") {
 		t.Errorf("what would thaw it lives on:\n%s", now.out)
 	}
 }

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"bulkhead/actions"
+	"bulkhead/probe"
 	"bulkhead/ui/text"
 )
 
@@ -26,33 +26,47 @@ others since is left alone. Called again, it takes back the change before that; 
 	}
 	flags.register(cmd.Flags())
 	cmd.Flags().BoolVar(&skip, "skip", false, "leave the last change as it is, and pass over it from now on")
-	cmd.RunE = work(func(cmd *cobra.Command, _ []string) error {
-		journal, err := openJournal()
+	cmd.RunE = acting(s, &flags, func(a actor, _ []string) error {
+		journal, err := openJournal(flags.roots)
 		if err != nil {
 			return err
 		}
-		last, ok, err := journal.Last()
+		last, ended, ok, err := journal.Last()
 		if err != nil {
 			return err
 		}
-		if !ok {
+		for _, e := range ended {
+			_, _ = fmt.Fprintln(s.err, "bulkhead: passed over: "+text.Safe(e.Title+": "+e.EndedBy)) // What counts is told below.
+		}
+		switch {
+		case !ok:
 			return errNothingToUndo
+		case skip:
+			return a.passOver(journal, last)
 		}
-		if skip {
-			return passOver(s, journal, last)
-		}
-		a := actor{s, &flags, cmd.Context()}
 		return a.undo(last)
 	})
 	return cmd
 }
 
 // passOver leaves the last change as it is.
-func passOver(s streams, journal actions.Journal, last actions.Entry) error {
-	if err := journal.MarkUndone(last.At); err != nil {
-		return err
+func (a actor) passOver(journal actions.Journal, last actions.Entry) error {
+	says := "passed over"
+	switch {
+	case a.flags.dryRun:
+		says = "would be passed over"
+	case a.flags.readOnly:
+		return errReadOnly
+	default:
+		if err := journal.Pass(last); err != nil {
+			return err
+		}
+		last.State = actions.PassedOver
 	}
-	if _, err := fmt.Fprintf(s.out, "passed over: %s\n", text.Safe(last.Title)); err != nil {
+	if a.flags.json {
+		return writeChanges(a.out, []actions.Entry{last})
+	}
+	if _, err := fmt.Fprintf(a.out, "%s: %s\n", says, text.Safe(last.Title)); err != nil {
 		return fmt.Errorf("write outcome: %w", err)
 	}
 	return nil
@@ -60,45 +74,54 @@ func passOver(s streams, journal actions.Journal, last actions.Entry) error {
 
 // undo takes back a change. What it does is not itself logged as a change to be undone.
 func (a actor) undo(last actions.Entry) error {
-	err := a.carryOut(last.UndoPlan(), nil)
-	if errors.Is(err, actions.ErrGone) || errors.Is(err, actions.ErrReplaced) {
+	plan := last.UndoPlan()
+	if a.flags.force {
+		now, err := scanOnce(a.ctx, a.flags.roots, probe.Request{Facts: probe.AllFacts})
+		if err != nil {
+			return err
+		}
+		if guard := plan.Endangers(now); guard != nil {
+			plan.Guarded = guard.Says
+		}
+	}
+	var result actions.Result
+	a.flags.applied = func(r actions.Result) { result = r }
+	err := a.carryOut(plan, nil)
+	switch {
+	case result.Err == nil || errors.Is(result.Err, actions.ErrTakenBack):
+		return err
+	case result.NothingLeft():
 		return fmt.Errorf("%w; it is passed over: undo again takes back the change before it", err)
 	}
-	return err
+	return fmt.Errorf("%w; undo --skip passes over it", err)
 }
 
 func newLogCmd(s streams) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "log",
 		Short: "Print the changes that this user made",
 		Args:  noArguments,
-		RunE: work(func(*cobra.Command, []string) error {
-			journal, err := openJournal()
-			if err != nil {
-				return err
-			}
-			entries, err := journal.Entries()
-			if err != nil {
-				return err
-			}
-			for _, e := range entries {
-				if _, err := fmt.Fprint(s.out, entryText(e)); err != nil {
-					return fmt.Errorf("write log: %w", err)
-				}
-			}
-			return nil
-		}),
 	}
-}
-
-// entryText is one change as the log prints it.
-func entryText(e actions.Entry) string {
-	mark := ""
-	switch {
-	case e.Undone:
-		mark = " (undone)"
-	case e.Failed:
-		mark = " (failed)"
-	}
-	return fmt.Sprintf("%s  %s%s\n%s    # %s\n", e.At.Format(time.DateTime), text.Safe(e.Title), mark, indent(e.Shell), text.Safe(e.Outcome))
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.RunE = work(func(*cobra.Command, []string) error {
+		journal, err := openJournal(probe.Live)
+		if err != nil {
+			return err
+		}
+		entries, err := journal.Entries()
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return writeChanges(s.out, entries)
+		}
+		for i := range entries {
+			if _, err := fmt.Fprint(s.out, entryText(&entries[i])); err != nil {
+				return fmt.Errorf("write log: %w", err)
+			}
+		}
+		return nil
+	})
+	return cmd
 }

@@ -13,7 +13,7 @@ import (
 // Change is a plan of this session that was applied.
 type Change struct {
 	Report
-	Undone bool
+	Over string // What became of it, such as "undone", where nothing is left to be taken back.
 }
 
 // Log shows all changes of the session, the newest first.

@@ -71,8 +71,8 @@ func (l Log) inverse(c Change, width int) []line {
 	switch {
 	case starts(c.Plan):
 		return nil
-	case c.Undone:
-		return []line{plain(theme.Dim, indent(width)+"undone")}
+	case c.Over != "":
+		return wrap(theme.Dim, indent(width), c.Over, width)
 	case len(c.Done) == 0:
 		return []line{plain(theme.Dim, indent(width)+"nothing was changed")}
 	case undo == "":
