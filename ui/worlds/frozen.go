@@ -2,6 +2,7 @@ package worlds
 
 import (
 	"fmt"
+	"strconv"
 
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
@@ -46,33 +47,46 @@ func frozenWorlds(s *probe.Snapshot) map[probe.WorldKey]frozen {
 	return counts
 }
 
-// stateColumn is the column of the state in words, or of its sign and a number where there is little room.
-func stateColumn(width int) list.Column {
-	if width < narrowWidth {
-		return list.Column{Title: "S", Width: len("|1k"), Priority: 7}
+// procsColumn counts the processes. Where there is little room it also says how many of them are frozen.
+func procsColumn(width int, stopped bool) list.Column {
+	c := list.Column{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 8}
+	if stopped && width < narrowWidth {
+		c.Width = len("|12/345")
 	}
-	return list.Column{Title: "STATE", Width: len("| freezing"), Priority: 7}
+	return c
 }
 
-// cell tells the state in words, or by its sign: all of the world, or how many of how many processes.
-func (f frozen) cell(width int) list.Cell {
-	cell := list.Cell{Role: theme.Frozen}
-	if f.stopped == 0 {
-		return cell
-	}
-	sign, word := "‖", cgroup.Frozen.String()
+// stateColumn is the column of the state in words.
+var stateColumn = list.Column{Title: "STATE", Width: len("| freezing"), Priority: 7}
+
+// sign stands before the state; word is the state where it is that of all.
+func (f frozen) sign() (sign, word string) {
 	if f.slow > 0 {
-		sign, word = "¦", cgroup.Freezing.String()
+		return "¦", cgroup.Freezing.String()
 	}
-	switch {
-	case width < narrowWidth && f.stopped == f.of:
-		cell.Text = sign
-	case width < narrowWidth:
-		cell.Text = fmt.Sprintf("%s%d", sign, f.stopped)
-	case f.stopped == f.of:
-		cell.Text = sign + " " + word
-	default:
-		cell.Text = fmt.Sprintf("%s %d of %d", sign, f.stopped, f.of)
+	return "‖", cgroup.Frozen.String()
+}
+
+// cell tells the state in words: all of the world, or how many of how many processes.
+func (f frozen) cell() list.Cell {
+	sign, word := f.sign()
+	switch f.stopped {
+	case 0:
+		return list.Cell{}
+	case f.of:
+		return list.Cell{Text: sign + " " + word, Role: theme.Frozen}
 	}
-	return cell
+	return list.Cell{Text: fmt.Sprintf("%s %d of %d", sign, f.stopped, f.of), Role: theme.Frozen}
+}
+
+// count is the number of processes behind the sign, and where only some are frozen behind how many.
+func (f frozen) count(processes int) list.Cell {
+	sign, _ := f.sign()
+	switch f.stopped {
+	case 0:
+		return list.Cell{Text: strconv.Itoa(processes)}
+	case f.of:
+		return list.Cell{Text: sign + strconv.Itoa(processes), Role: theme.Frozen}
+	}
+	return list.Cell{Text: fmt.Sprintf("%s%d/%d", sign, f.stopped, processes), Role: theme.Frozen}
 }

@@ -74,10 +74,10 @@ func columns(width int, stopped bool) []list.Column {
 	all := []list.Column{
 		{Title: "NAME", Width: 16, Min: nameWidth(width), Flex: 3, Priority: 9},
 		{Title: "USER", Width: 10, Min: 8, Priority: 1},
-		{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 8},
+		procsColumn(width, stopped),
 	}
-	if stopped {
-		all = append(all, stateColumn(width))
+	if stopped && width >= narrowWidth {
+		all = append(all, stateColumn)
 		all[0].Min-- // The least that all else has room beside on a usual terminal.
 	}
 	for _, t := range probe.NamespaceTypes {
@@ -246,7 +246,7 @@ func (m Model) Keys() []key.Binding { return nil }
 type rows struct {
 	all     []row
 	width   int
-	stopped bool // There is a column for the state.
+	stopped bool // Some world has a state to tell.
 }
 
 // Len implements list.Source.
@@ -263,10 +263,14 @@ func (r rows) Row(i int) list.Row {
 	cells := []list.Cell{
 		{Text: w.Name, Matches: r.all[i].filter.Highlights(w.Name)},
 		{Text: r.all[i].user, Role: theme.Dim},
-		{Text: strconv.Itoa(w.Processes)},
 	}
-	if r.stopped {
-		cells = append(cells, r.all[i].frozen.cell(r.width))
+	switch {
+	case r.width < narrowWidth:
+		cells = append(cells, r.all[i].frozen.count(w.Processes))
+	case r.stopped:
+		cells = append(cells, list.Cell{Text: strconv.Itoa(w.Processes)}, r.all[i].frozen.cell())
+	default:
+		cells = append(cells, list.Cell{Text: strconv.Itoa(w.Processes)})
 	}
 	for _, c := range w.Cells {
 		cells = append(cells, wall(c))
