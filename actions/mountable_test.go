@@ -77,6 +77,10 @@ func TestUnmount(t *testing.T) {
 	ordinary.Host.Caps = nil
 	grouped := mounts(seenMemory)
 	grouped.Groups = []probe.Group{{GroupKey: probe.GroupKey{Hierarchy: "memory", Path: "/"}, Parent: -1}, {GroupKey: probe.GroupKey{Hierarchy: "memory", Path: "/a"}}}
+	other := mounts(seenSystemd, seenMemory)
+	other.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Comm: "runit"}}
+	booted := mounts(seenSystemd, seenMemory)
+	booted.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Comm: "systemd"}}
 	tests := map[string]struct {
 		s     *probe.Snapshot
 		label string
@@ -89,6 +93,8 @@ func TestUnmount(t *testing.T) {
 		"named, forced": {mounts(seenSystemd), "name=systemd", true, "umount /sys/fs/cgroup/systemd; mount -t cgroup -o none,name=systemd,xattr cgroup /sys/fs/cgroup/systemd; no group is in it: it ends"},
 		"systemd":       {mounts(seenSystemd), "name=systemd", false, "systemd keeps its units in name=systemd"},
 		"systemd's":     {mounts(seenSystemd, seenMemory), "memory", false, "systemd keeps its units in memory"},
+		"of its boot":   {booted, "memory", false, "systemd keeps its units in memory"},
+		"of another":    {other, "memory", false, "umount /sys/fs/cgroup/memory; mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory; no group is in it: it ends, and version 2 gets memory back"},
 		"unseen":        {mounts(unseenCPUs), "cpu,cpuacct", false, "cpu,cpuacct is mounted nowhere in sight"},
 		"version 2":     {mounts(seenV2), "v2", false, "there is no version 1 hierarchy v2"},
 		"not root":      {ordinary, "memory", false, "unmounting takes CAP_SYS_ADMIN; as root it works"},

@@ -32,9 +32,13 @@ func UnmountV1(label string, force Force) Intent {
 	}
 }
 
-// usedBySystemd reports whether systemd runs the host with version 1, and has its units in a hierarchy.
+// usedBySystemd reports whether systemd runs the host with version 1, and has its units in a hierarchy. Others mount the hierarchy
+// of its name too: where the first process of the system is in sight it tells.
 func usedBySystemd(s *probe.Snapshot, h *probe.Hierarchy) bool {
 	runs := slices.ContainsFunc(s.Hierarchies, func(h probe.Hierarchy) bool { return h.Label == "name=systemd" })
+	if first, ok := s.Task(1); ok && first.Comm != "" {
+		runs = runs && first.Comm == systemd
+	}
 	return runs && runBySystemd(h)
 }
 

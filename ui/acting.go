@@ -157,7 +157,7 @@ func (a acting) selfThawed(now *probe.Snapshot) acting {
 	for i, c := range a.changes {
 		group, freezes := c.report.Plan.Freezes()
 		after := c.report.Plan.ThawAfter
-		if !freezes || after <= 0 || !c.undoable() || now.At.Before(c.at.Add(after)) {
+		if !freezes || after <= 0 || !c.undoable() || now.At.Before(c.report.At.Add(after)) {
 			continue
 		}
 		if g, ok := now.Group(group.GroupKey); ok && !g.Values.FreezeRequested.Or(true) {

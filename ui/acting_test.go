@@ -140,8 +140,9 @@ func TestSelfThawed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan := actions.Plan{Steps: []actions.Step{step}}.ThawsAfter(tt.after)
-			done := actions.Result{Plan: plan, Done: []actions.Done{{Step: step, Inverse: step.Inverse()}}}
-			a := acting{}.withChange(dialog.Report{Result: done}, -1, begin)
+			done := actions.Result{At: begin, Plan: plan, Done: []actions.Done{{Step: step, Inverse: step.Inverse()}}}
+			ended := begin.Add(time.Hour) // It may have been told late, where the freeze hit this program too.
+			a := acting{}.withChange(dialog.Report{Result: done}, -1, ended)
 			now := &probe.Snapshot{At: begin.Add(tt.later), Groups: []probe.Group{
 				{GroupKey: key, Parent: -1, Values: &cgroup.Values{FreezeRequested: tt.frozen}},
 			}}

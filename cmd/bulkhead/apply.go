@@ -44,10 +44,11 @@ func applyGuarded(ctx context.Context, roots probe.Roots, plan actions.Plan) act
 	}
 	result := actions.NewKernel(roots).Apply(ctx, plan)
 	result.At = began // By this the thawer knows it.
-	if last := len(result.Done) - 1; plan.ThawAfter > 0 && last >= 0 {
-		result.Done[last].Says += ", and thaws by itself after " + lasting(plan.ThawAfter)
-	} else {
+	switch last := len(result.Done) - 1; {
+	case plan.ThawAfter <= 0 || last < 0:
 		giveUp()
+	case time.Since(began) < plan.ThawAfter: // Else it was frozen with the group, and that is thawed by now.
+		result.Done[last].Says += ", and thaws by itself after " + lasting(plan.ThawAfter)
 	}
 	return result
 }
