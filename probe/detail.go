@@ -19,6 +19,10 @@ type Detail struct {
 	Root   Reading[string]       // proc_pid_root(5), seen from the reader's own root.
 	Cwd    Reading[string]       // proc_pid_cwd(5).
 	Limits Reading[[]Limit]      // proc_pid_limits(5), since Linux 2.6.24.
+
+	// Dumpable is PR_GET_DUMPABLE of prctl(2), as far as the owner of the files in /proc/PID gives it away: absent for the
+	// root of a user namespace, for kernel threads and zombies, and outside of procfs.
+	Dumpable Reading[bool]
 }
 
 // Limit is one resource limit of a process; see getrlimit(2).
@@ -48,9 +52,20 @@ func (s *Scanner) Detail(pid, tid int32) Detail {
 	d.Status = reading.From(r.Status())
 	d.UIDMap = reading.From(r.UIDMap())
 	d.GIDMap = reading.From(r.GIDMap())
+	d.Dumpable = readDumpable(r, &d)
 	d.Exe, d.Root, d.Cwd = r.Exe(), r.Root(), r.Cwd()
 	d.Limits = reading.From(readLimits(s.roots.Proc, int(pid)))
 	return d
+}
+
+// readDumpable reads whether the open task is dumpable, beside what is known of it.
+func readDumpable(r *proc.Reader, d *Detail) Reading[bool] {
+	status, ok := d.Status.Get()
+	uid, gid, err := r.Owner()
+	if !ok || err != nil {
+		return reading.None[bool](reading.Why(err))
+	}
+	return dumpable(&status, owner{uid, gid}, d.UIDMap.Or(nil), d.GIDMap.Or(nil))
 }
 
 // readLimits reads the soft limits of a process.

@@ -45,3 +45,20 @@ func (r *Reader) statusUID() (uint32, error) {
 	}
 	return uid, nil
 }
+
+// Owner returns the user and group that the files in /proc/PID belong to: the effective ones of a process that is dumpable,
+// else the root of its user namespace; see "/proc/PID" in proc(5). Of a zombie it is root. Outside of procfs the answer says
+// nothing: ErrOwner.
+func (r *Reader) Owner() (uid, gid uint32, err error) {
+	if !r.dir.procfs {
+		return 0, 0, ErrOwner
+	}
+	var stat unix.Stat_t
+	if err := unix.Fstatat(r.fd, "status", &stat, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		return 0, 0, r.failed(statusFile, err)
+	}
+	return stat.Uid, stat.Gid, nil
+}
+
+// ErrOwner is returned where files are not the kernel's own, so that their owner tells nothing.
+var ErrOwner = errors.New("not in procfs")

@@ -27,6 +27,7 @@ type Detail struct {
 	Seccomp        *string                   `json:"seccomp,omitempty"`
 	SeccompFilters *uint32                   `json:"seccomp_filters,omitempty"`
 	MemsAllowed    *string                   `json:"mems_allowed_list,omitempty"`
+	Dumpable       *bool                     `json:"dumpable,omitempty"`
 	UIDMap         *[]idMap                  `json:"uid_map,omitempty"`
 	GIDMap         *[]idMap                  `json:"gid_map,omitempty"`
 	Limits         map[string]*limit[uint64] `json:"limits,omitempty"` // Soft ones; see getrlimit(2).
@@ -64,6 +65,8 @@ func fromDetail(u *unknown, d *probe.Detail) *Detail {
 		Exe: asText("exe", d.Exe), Root: asText("root", d.Root), Cwd: asText("cwd", d.Cwd),
 		UIDMap: put(u, "uid_map", reading.Map(d.UIDMap, fromIDMaps)),
 		GIDMap: put(u, "gid_map", reading.Map(d.GIDMap, fromIDMaps)),
+
+		Dumpable: put(u, "dumpable", d.Dumpable),
 	}
 	limits, ok := d.Limits.Get()
 	if !ok {
