@@ -44,6 +44,21 @@ func (s *Snapshot) ThreadsOf(pid int32) []Task {
 	return s.Threads[first:last]
 }
 
+// Find returns a process, or a thread where those of its process were asked for. Another that has its number now is not it.
+func (s *Snapshot) Find(key TaskKey) (*Task, bool) {
+	if key.TID == key.PID {
+		t, ok := s.Task(key.PID)
+		return t, ok && t.TaskKey == key
+	}
+	threads := s.ThreadsOf(key.PID)
+	for i := range threads {
+		if threads[i].TaskKey == key {
+			return &threads[i], true
+		}
+	}
+	return nil, false
+}
+
 // Namespace returns the namespace with the given reference.
 func (s *Snapshot) Namespace(ref NamespaceRef) (*Namespace, bool) {
 	i, ok := slices.BinarySearchFunc(s.Namespaces, ref, func(n Namespace, ref NamespaceRef) int {

@@ -3,6 +3,7 @@ package proc
 import (
 	"fmt"
 	"math/bits"
+	"strings"
 )
 
 // capabilityNames are the capabilities by number, up to Linux 5.9, which added the last one; see capabilities(7).
@@ -31,4 +32,20 @@ func capabilityName(number int) string {
 		return capabilityNames[number]
 	}
 	return fmt.Sprintf("cap_%d", number)
+}
+
+// DescribeCapabilities writes a mask of capabilities for a person: none, all that Linux 5.9 and later know, a list, or, where
+// most are in it, a list of those that are not.
+func DescribeCapabilities(mask uint64) string {
+	const all = len(capabilityNames)
+	names := CapabilityNames(mask)
+	switch {
+	case len(names) == 0:
+		return "none"
+	case len(names) == all:
+		return "all"
+	case len(names) > all/2:
+		return "all but " + strings.Join(CapabilityNames(^mask&(1<<all-1)), " ")
+	}
+	return strings.Join(names, " ")
 }

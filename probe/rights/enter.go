@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,6 +16,7 @@ import (
 type Subject struct {
 	Task   *probe.Task
 	Detail probe.Detail // Of the same task; without a status every answer that depends on it is Unknown.
+	Name   string       // What it is called in the reasons; A for who enters and B for the other where it is empty.
 }
 
 // Door is one namespace of B, seen from A.
@@ -29,7 +31,7 @@ type Door struct {
 func (d Door) Verdict() Verdict {
 	switch {
 	case d.Same:
-		return yes("A is in it already")
+		return yes("it is in it already")
 	case d.Direct.Answer == Yes, d.Through.Why == "":
 		return d.Direct
 	case d.Through.Answer == Yes:
@@ -52,7 +54,7 @@ type Passage struct {
 // All is what entering every namespace that is not A's own comes to. As nsenter(1) does, it is tried directly first, and the
 // rest after the user namespace.
 func (p *Passage) All() Verdict {
-	all := []Verdict{yes("A and B share all namespaces")}
+	all := []Verdict{yes("they share all namespaces")}
 	for _, d := range p.Doors {
 		if !d.Same {
 			all = append(all, d.Verdict())
@@ -64,23 +66,24 @@ func (p *Passage) All() Verdict {
 // MayEnter says of each namespace of B whether A may enter it: not with its own threads, but with a child that it forks,
 // which has one thread and shares no root and working directory, as a user, time or mnt namespace demands.
 func MayEnter(s *probe.Snapshot, a, b Subject) Passage {
+	a.Name, b.Name = cmp.Or(a.Name, "A"), cmp.Or(b.Name, "B")
 	p := Passage{}
 	status := known(a.Detail)
 	user, ok := a.Task.Namespaces.Inodes[probe.User].Get()
 	why := ""
 	switch {
 	case status == nil:
-		why = "the status of A could not be read"
+		why = "the status of " + a.Name + " could not be read"
 	case !ok:
-		why = "the namespaces of A could not be read"
+		why = "the namespaces of " + a.Name + " could not be read"
 	case status.Effective.State() != reading.Present:
-		why = "the capabilities of A could not be read"
+		why = "the capabilities of " + a.Name + " could not be read"
 	}
 	if why != "" {
 		p.close(a, b, unknown(why))
 		return p
 	}
-	c := newCaller(newTree(s), "A", user, status)
+	c := newCaller(newTree(s), a.Name, user, status)
 	p.Unseen = below(c.tree, a, b).Answer == No
 	if p.Open = opening(c, status, a, b); p.Open.Answer != Yes {
 		p.close(a, b, p.Open)
@@ -96,7 +99,7 @@ func MayEnter(s *probe.Snapshot, a, b Subject) Passage {
 func opening(c caller, status *proc.Status, a, b Subject) Verdict {
 	switch {
 	case status.Seccomp.Or(proc.SeccompDisabled) == proc.SeccompStrict:
-		return no("seccomp lets A read, write and exit, and nothing else")
+		return no("seccomp lets " + a.Name + " read, write and exit, and nothing else")
 	case a.Task.PID == b.Task.PID:
 		return yes("as the same process")
 	}
@@ -143,7 +146,7 @@ func missing(t probe.NamespaceType, b Subject) (Verdict, bool) {
 	case reading.Present:
 		return Verdict{}, false
 	case reading.Absent:
-		return no("B has none: it is a zombie, or the kernel is older"), true
+		return no(b.Name + " has none: it is a zombie, or the kernel is older"), true
 	case reading.Denied, reading.Unlimited, reading.Unsupported:
 	}
 	return unknown("it could not be read"), true
@@ -154,7 +157,7 @@ func setns(c caller, t probe.NamespaceType, a, b Subject) Verdict {
 	inode := b.Task.Namespaces.Inodes[t].Or(0)
 	if t == probe.User {
 		if slices.Contains(c.line[1:], inode) {
-			return no(fmt.Sprintf("%s lies above that of A: nobody has a right in a user namespace above his own", userRef(inode)))
+			return no(fmt.Sprintf("%s lies above that of %s: nobody has a right in a user namespace above his own", userRef(inode), a.Name))
 		}
 		return c.capable(unix.CAP_SYS_ADMIN, inode, "")
 	}
@@ -190,9 +193,9 @@ func below(t tree, a, b Subject) Verdict {
 	own := t.above(probe.NamespaceRef{Type: probe.PID, Inode: mine})
 	switch last := line[len(line)-1]; {
 	case slices.Contains(line, mine):
-		return yes(ref.String() + " lies in that of A")
+		return yes(ref.String() + " lies in that of " + a.Name)
 	case !t.complete(probe.PID, line) && !slices.Contains(own, last):
 		return unknown(fmt.Sprintf("the parent of pid:[%d] could not be read", last))
 	}
-	return no(fmt.Sprintf("%s does not lie in pid:[%d], that of A, and a process can only go down", ref, mine))
+	return no(fmt.Sprintf("%s does not lie in pid:[%d], that of %s, and a process can only go down", ref, mine, a.Name))
 }

@@ -59,28 +59,13 @@ func For(s *probe.Snapshot, target screen.Target, d probe.Detail) Page {
 			return forGroup(s, g)
 		}
 	case screen.Task:
-		if t, ok := findTask(s, target.Task); ok {
+		if t, ok := s.Find(target.Task); ok {
 			return forTask(s, t, d)
 		}
 	case screen.Nothing:
 		return Page{}
 	}
 	return Page{Title: "gone", Lines: []Line{{Value: "It is no longer there.", Tone: Dim}}}
-}
-
-// findTask returns a process or a thread.
-func findTask(s *probe.Snapshot, key probe.TaskKey) (*probe.Task, bool) {
-	if key.TID == key.PID {
-		t, ok := s.Task(key.PID)
-		return t, ok && t.TaskKey == key
-	}
-	threads := s.ThreadsOf(key.PID)
-	for i := range threads {
-		if threads[i].TaskKey == key {
-			return &threads[i], true
-		}
-	}
-	return nil, false
 }
 
 // add appends a line.

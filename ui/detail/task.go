@@ -137,11 +137,11 @@ func (p *Page) forChildren(s *probe.Snapshot, label string, kind probe.Namespace
 func (p *Page) rights(status *proc.Status, d *probe.Detail) {
 	p.heading("rights")
 	ifKnown(p, "pid in each", status.NSpid, numbers)
-	ifKnown(p, "capabilities", status.Effective, capabilities)
-	ifKnown(p, "  permitted", status.Permitted, capabilities)
-	ifKnown(p, "  bounding", status.Bounding, capabilities)
-	ifKnown(p, "  inheritable", status.Inheritable, capabilities)
-	ifKnown(p, "  ambient", status.Ambient, capabilities)
+	ifKnown(p, "capabilities", status.Effective, proc.DescribeCapabilities)
+	ifKnown(p, "  permitted", status.Permitted, proc.DescribeCapabilities)
+	ifKnown(p, "  bounding", status.Bounding, proc.DescribeCapabilities)
+	ifKnown(p, "  inheritable", status.Inheritable, proc.DescribeCapabilities)
+	ifKnown(p, "  ambient", status.Ambient, proc.DescribeCapabilities)
 	ifKnown(p, "seccomp", status.Seccomp, proc.SeccompMode.String)
 	ifKnown(p, "no new privs", status.NoNewPrivs, yesNo)
 	idMap(p, "uid map", d.UIDMap)
@@ -154,22 +154,6 @@ func numbers(pids []int32) string {
 		parts[i] = strconv.Itoa(int(pid))
 	}
 	return strings.Join(parts, " → ")
-}
-
-// allCapabilities is how many there are on the newest kernel; a mask of as many is called "all".
-const allCapabilities = 41
-
-func capabilities(mask uint64) string {
-	names := proc.CapabilityNames(mask)
-	switch {
-	case len(names) == 0:
-		return "none"
-	case len(names) == allCapabilities:
-		return "all"
-	case len(names) > allCapabilities/2:
-		return "all but " + strings.Join(proc.CapabilityNames(^mask&(1<<allCapabilities-1)), " ")
-	}
-	return strings.Join(names, " ")
 }
 
 // idMap adds a map of user or group ids, a line for each range.
