@@ -32,12 +32,18 @@ func newShowCmd(s streams) *cobra.Command {
   cpuset:/lab          a control group; /lab in version 2, or the directory itself
   nginx                a world, by its name`,
 		Args: oneArgument("TARGET"),
-		RunE: work(func(cmd *cobra.Command, args []string) error { return show(cmd, s, &from, args[0], parts) }),
+		RunE: work(func(cmd *cobra.Command, args []string) error {
+			if parts.posture {
+				return showPosture(cmd.Context(), s.out, &from, args[0], parts.json)
+			}
+			return show(cmd, s, &from, args[0], parts)
+		}),
 	}
 	from.register(cmd.Flags())
 	cmd.Flags().BoolVar(&parts.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&parts.sees, "sees", false, "print only what it sees by its namespaces, or what is in the namespace")
 	cmd.Flags().BoolVar(&parts.uses, "uses", false, "print only what it may use by its groups")
+	cmd.Flags().BoolVar(&parts.posture, "posture", false, "print only what weakens the walls around a process, with the evidence")
 	return cmd
 }
 

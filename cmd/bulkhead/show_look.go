@@ -49,7 +49,7 @@ func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp)
 }
 
 // showParts says what is printed: all, unless some of it was asked for.
-type showParts struct{ json, sees, uses bool }
+type showParts struct{ json, sees, uses, posture bool }
 
 // pages puts together what the screen shows of a target in its pages.
 func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts) detail.Page {

@@ -105,3 +105,16 @@ func scanOnce(ctx context.Context, roots probe.Roots, request probe.Request) (*p
 	}
 	return snapshot, err
 }
+
+// surroundings returns what a task finds around itself, which a recording has not.
+func (s *source) surroundings(now *probe.Snapshot, task *probe.Task) probe.Surroundings {
+	if s.from != "" {
+		return probe.Surroundings{}
+	}
+	scanner, err := probe.Open(s.roots)
+	if err != nil {
+		return probe.Surroundings{} // The scan before would have told.
+	}
+	defer scanner.Close() //nolint:errcheck // It was only read from.
+	return scanner.Surroundings(now, task)
+}

@@ -12,7 +12,7 @@ import (
 	"bulkhead/probe/rights"
 )
 
-// status adds a line of proc_pid_status(5), unless the kernel writes it of neither.
+// status adds a line of proc_pid_status(5), unless the kernel writes it of neither. The uid stands for all where nothing is known.
 func (p *pair) status(what string, write func(*proc.Status) probe.Reading[string]) {
 	value := func(of rights.Subject) side {
 		status, ok := of.Detail.Status.Get()

@@ -45,12 +45,28 @@ func (p *Page) related(relation compare.Relation, parts map[compare.Relation][]c
 		return
 	}
 	p.Rows = append(p.Rows, heading(fmt.Sprintf("%s (%d)", told.heading, len(lines))))
-	for _, line := range lines {
-		p.Rows = append(p.Rows, Row{Mark: told.mark, Role: told.role, Cells: []string{name(line), value(line.A), value(line.B)}})
+	for _, line := range joined(lines) {
+		p.Rows = append(p.Rows, Row{Mark: told.mark, Role: told.role, Cells: []string{name(line), value(line.A, relation), value(line.B, relation)}})
 		if line.Note != "" {
 			p.Rows = append(p.Rows, deep(theme.Dim, "", line.Note))
 		}
 	}
+}
+
+// joined joins the hierarchies in which both tasks are in the same two groups to one line: most are so everywhere.
+func joined(lines []compare.Line) []compare.Line {
+	var all []compare.Line
+	for _, line := range lines {
+		at := slices.IndexFunc(all, func(l compare.Line) bool {
+			return l.Section == "groups" && line.Section == "groups" && l.A == line.A && l.B == line.B
+		})
+		if at >= 0 {
+			all[at].What += ", " + line.What
+			continue
+		}
+		all = append(all, line)
+	}
+	return all
 }
 
 // verdictsNote bounds what the verdicts say.
@@ -79,7 +95,7 @@ func name(line compare.Line) string {
 var singular = map[string]string{"namespaces": "ns", "groups": "group"}
 
 // value writes a value, or why there is none.
-func value(r probe.Reading[string]) string {
+func value(r probe.Reading[string], relation compare.Relation) string {
 	switch r.State() {
 	case reading.Present:
 		return r.Or("")
@@ -90,6 +106,9 @@ func value(r probe.Reading[string]) string {
 	case reading.Unsupported:
 		return "not read"
 	case reading.Absent:
+		if relation == compare.Unknown {
+			return "not told"
+		}
 	}
 	return "none"
 }

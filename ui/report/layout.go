@@ -92,7 +92,7 @@ func (p Page) lay(row Row, widths []int, width int) []Line {
 	return lines
 }
 
-// widths shares the width among the columns: the first gets what it needs, up to a quarter of the width, and the others what
+// widths shares the width among the columns: the first gets what it needs, up to three tenths of it, and the others what
 // they need of the rest, none more than another that has not enough.
 func (p Page) widths(width int) []int {
 	count := len(p.Columns)
@@ -102,7 +102,7 @@ func (p Page) widths(width int) []int {
 	needs := p.needs()
 	room := width - markRoom - gap*(count-1)
 	widths := make([]int, count)
-	widths[0] = min(needs[0], max(room/4, min(room/3, 10)))
+	widths[0] = min(needs[0], max(room*3/10, min(room/3, 10)))
 	room -= widths[0]
 	for i := 1; i < count; i++ {
 		rest := 0 // What those behind it can do with.
