@@ -63,7 +63,7 @@ type look struct {
 
 // through looks at all that a task sees.
 func (l Looker) through(now *Snapshot, key TaskKey) Sees {
-	task, ok := now.task(key)
+	task, ok := now.Find(key)
 	if !ok {
 		return Sees{}
 	}
@@ -115,20 +115,6 @@ func words(why reading.State) string {
 		return "not permitted to be read"
 	}
 	return "not there"
-}
-
-// task returns a process or thread.
-func (s *Snapshot) task(key TaskKey) (*Task, bool) {
-	if key.TID == key.PID {
-		t, ok := s.Task(key.PID)
-		return t, ok && t.TaskKey == key
-	}
-	threads := s.ThreadsOf(key.PID)
-	i := slices.IndexFunc(threads, func(t Task) bool { return t.TaskKey == key })
-	if i < 0 {
-		return nil, false
-	}
-	return &threads[i], true
 }
 
 func (l Looker) taskDir(key TaskKey) string {

@@ -158,15 +158,15 @@ func (k *look) groups(q inquest) {
 		g := SeenGroup{GroupKey: GroupKey{HierarchyLabel(m), m.Path}, Inside: reading.None[string](why)}
 		at := slices.IndexFunc(inside, func(other proc.Membership) bool { return other.Hierarchy == m.Hierarchy })
 		if at >= 0 {
-			g.Inside, g.Root = reading.Of(inside[at].Path), rootOf(m.Path, inside[at].Path)
+			g.Inside, g.Root = reading.Of(inside[at].Path), cgroupRoot(m.Path, inside[at].Path)
 		}
 		k.sees.Groups = append(k.sees.Groups, g)
 	}
 }
 
-// rootOf returns the root of a cgroup namespace by the path of one group as it is seen from outside and from inside: the one
+// cgroupRoot returns the root of a cgroup namespace by the path of one group as it is seen from outside and from inside: the one
 // ends as the other reads. It does not follow for a group outside of the root, whose path inside begins with "/..".
-func rootOf(outside, inside string) Reading[string] {
+func cgroupRoot(outside, inside string) Reading[string] {
 	if inside == "/" {
 		return reading.Of(outside)
 	}

@@ -68,7 +68,7 @@ func (s *Snapshot) About(target Target) (TaskKey, bool) {
 func (s *Snapshot) taskOf(target Target) (*Task, bool) {
 	switch target.Kind {
 	case TargetTask:
-		return s.task(target.Task)
+		return s.Find(target.Task)
 	case TargetWorld:
 		if w, ok := s.World(target.World); ok {
 			return s.Task(w.Leader)

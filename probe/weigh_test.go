@@ -97,7 +97,7 @@ func TestRootOf(t *testing.T) {
 		{"/x", "/y", ""},
 		{"/a/..b", "/..b", "/a"},
 	} {
-		if got := rootOf(test.outside, test.inside).Or(""); got != test.want {
+		if got := cgroupRoot(test.outside, test.inside).Or(""); got != test.want {
 			t.Errorf("%s outside, %s inside: got %q, want %q", test.outside, test.inside, got, test.want)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"bulkhead/actions"
 	"bulkhead/probe"
 	"bulkhead/ui/dialog"
+	pages "bulkhead/ui/report"
 )
 
 // acting returns a model that has seen a test host, and whose actions are fake.
@@ -121,7 +122,12 @@ func everyDialog(t *testing.T, m Model, check func(name string, m Model)) {
 		"failed":  dialog.NewFailed(report, 0),
 		"log":     dialog.NewLog(m.acting.log()),
 		"no log":  dialog.NewLog(nil),
-		"notice":  dialog.NewNotice("Not possible", strings.Repeat("because ", 100)),
+		"reader": dialog.NewReader(pages.Page{Title: "\x1b[2J", Columns: []string{"", "A " + strings.Repeat("x", 200), "B"}, Rows: []pages.Row{
+			{Cells: []string{strings.Repeat("long ", 30), "日本語\x1b[2J" + strings.Repeat("y", 300), ""}, Mark: "≠"},
+			{Cells: []string{strings.Repeat("sentence ", 90)}, Deep: true},
+			{Cells: []string{"heading"}, Head: true},
+		}}),
+		"notice": dialog.NewNotice("Not possible", strings.Repeat("because ", 100)),
 	}
 	for name, d := range dialogs {
 		next, _ := m.open(d, -1)

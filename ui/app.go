@@ -58,8 +58,9 @@ type Model struct {
 	filter  filterLine
 	help    helpPage
 	acting  acting
-	notice  string     // Said in the footer until the next key.
-	role    theme.Role // Of the notice.
+	first   probe.TaskKey // What waits to be compared with another; zero for nothing.
+	notice  string        // Said in the footer until the next key.
+	role    theme.Role    // Of the notice.
 }
 
 // live is the state of the scanning.

@@ -18,6 +18,8 @@ func (m Model) footer() string {
 		return m.styles.Paint(theme.Status, text.Fit(" planning…  esc gives up", m.width))
 	case m.inDialog():
 		return m.hints(m.dialogKeys(), nil)
+	case m.comparing() != "":
+		return m.styles.Paint(theme.Status, text.Fit(" "+m.comparing(), m.width))
 	case m.acting.applying != "":
 		return m.styles.Paint(theme.Status, text.Fit(" at work: "+m.acting.applying+"…", m.width))
 	case m.filter.editing:

@@ -33,6 +33,7 @@ type keyMap struct {
 	Gaps    key.Binding
 	Suspend key.Binding
 	Quit    key.Binding
+	Look    lookKeys
 	Act     actKeys
 }
 
@@ -59,12 +60,13 @@ func defaultKeys(screens []string) keyMap {
 		Copy:    bind("y", "copy: the selected id, to the terminal's clipboard", "y"),
 		Pause:   bind("p", "pause", "p"),
 		Refresh: bind("r", "refresh now", "r"),
-		Slower:  bind("+", "refresh less often", "+", "="),
+		Slower:  bind("+", "refresh less often", "+"),
 		Faster:  bind("-", "refresh more often", "-"),
 		Help:    bind("?", "help", "?"),
 		Gaps:    bind("!", "gaps: what could not be read, and what would help", "!"),
 		Suspend: bind("ctrl+z", "suspend", "ctrl+z"),
 		Quit:    bind("q", "quit", "q", "ctrl+c"),
+		Look:    defaultLookKeys(),
 		Act:     defaultActKeys(),
 	}
 	for i, name := range screens {
@@ -87,6 +89,7 @@ func (k keyMap) sections(screenName string, own []key.Binding, acting bool) []se
 		{"Screens", append(append([]key.Binding{}, k.Screens...), k.NextTab, k.PrevTab)},
 		{"Move", append(k.Move.Bindings(), k.Left, k.Right)},
 		{"Find", []key.Binding{k.Follow, k.Back, k.Filter, k.Clear, k.Copy, k.Pane, k.Next, k.Prev}},
+		{"Read", k.Look.bindings()},
 		{"Live", []key.Binding{k.Pause, k.Refresh, k.Slower, k.Faster}},
 		{"Program", []key.Binding{k.Help, k.Gaps, k.Suspend, k.Quit}},
 	}

@@ -31,6 +31,9 @@ func (m Model) pressed(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	if next, cmd, done := m.pressedGlobal(msg); done {
 		return next, cmd
 	}
+	if next, cmd, done := m.pressedLook(msg); done {
+		return next, cmd
+	}
 	if next, cmd, done := m.pressedAct(msg); done {
 		return next, cmd
 	}

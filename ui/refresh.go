@@ -19,6 +19,7 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 	m.live.err = msg.err
 	if msg.err == nil {
 		m.live.frame.Marks = livingMarks(m.live.frame.Marks, msg.snapshot)
+		m.first = livingFirst(m.first, msg.snapshot)
 		m.acting = m.acting.selfThawed(msg.snapshot)
 		m = m.merge(msg.snapshot)
 		m.live.complete = msg.facts == probe.AllFacts

@@ -114,7 +114,11 @@ const printWidth = 120
 
 // writeReader prints a page as plain text.
 func writeReader(out io.Writer, p report.Page) error {
-	lines := append([]string{text.Safe(p.Title), ""}, plain(p.Head(printWidth))...)
+	var lines []string
+	if p.Title != "" {
+		lines = []string{text.Safe(p.Title), ""}
+	}
+	lines = append(lines, plain(p.Head(printWidth))...)
 	for _, line := range append(lines, plain(p.Body(printWidth))...) {
 		if _, err := fmt.Fprintln(out, line); err != nil {
 			return fmt.Errorf("write page: %w", err)

@@ -33,7 +33,7 @@ use (control groups), and steps through them, moves them and takes them down. Wi
 		newScreenCmd(s, "cgroups", "Show what every control group may use and does use"),
 		newScreenCmd(s, "tasks", "Show processes and threads with their walls"),
 		newScreenCmd(s, "events", "Show what changes: namespaces born and gone, tasks moved, groups frozen"),
-		newListCmd(s), newShowCmd(s), newCompareCmd(s), newRecordCmd(s), newDoctorCmd(s))
+		newListCmd(s), newShowCmd(s), newCompareCmd(s), newRecordCmd(s), newDoctorCmd(s), newExplainCmd(s))
 	addGroup(root, "Go through walls:", newEnterCmd(s), newRunCmd(s))
 	addGroup(root, "Change:", newMoveCmd(s), newGroupCmd(s), newSetCmd(s), newFreezeCmd(s), newThawCmd(s), newKillCmd(s),
 		newSignalCmd(s), newMountCmd(s), newUnmountCmd(s), newUndoCmd(s), newLogCmd(s))

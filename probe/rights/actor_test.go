@@ -98,8 +98,7 @@ func attempts(pid string) map[string]outcome {
 		here := []spawn.Join{{Type: t, File: f}}
 		o := outcome{Direct: enter(spawn.Enter{Namespaces: here})}
 		if t != probe.User && userErr == nil {
-			// The first setns is into the user namespace by its own descriptor, whatever the field is called.
-			o.Through = enter(spawn.Enter{PIDFD: user, Flags: unix.CLONE_NEWUSER, Namespaces: here})
+			o.Through = enter(spawn.Enter{Namespaces: append(here, spawn.Join{Type: probe.User, File: user})})
 		}
 		all[t.String()] = o
 		_ = f.Close()

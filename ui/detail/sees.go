@@ -52,7 +52,7 @@ func Sees(s *probe.Snapshot, target screen.Target, sight probe.Sight) Page {
 
 // hostsOwn reports whether a task is in the host's own namespace of a type, whose content is no news.
 func hostsOwn(s *probe.Snapshot, key probe.TaskKey, t probe.NamespaceType) bool {
-	task, ok := findTask(s, key)
+	task, ok := s.Find(key)
 	return ok && task.Namespaces.Inodes[t] == s.Host.Reference.Key[t]
 }
 

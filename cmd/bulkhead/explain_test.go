@@ -1,0 +1,46 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestExplain(t *testing.T) {
+	for name, test := range map[string]struct {
+		args []string
+		code int
+		says []string
+	}{
+		"a type":     {[]string{"net"}, exitDone, []string{"net namespace, net, network namespace", "interfaces, addresses", "see network_namespaces(7)"}},
+		"two words":  {[]string{"network", "namespace"}, exitDone, []string{"network_namespaces(7)"}},
+		"a file":     {[]string{"hugetlb.2MB.max"}, exitDone, []string{"huge pages"}},
+		"all":        {nil, exitDone, []string{"\ncpu.max\n", "net namespace, net, network namespace", "state R, running"}},
+		"misspelled": {[]string{"freezer.sate"}, exitUsage, []string{`unknown word "freezer.sate", did you mean freezer.state`, "--help"}},
+		"unknown":    {[]string{"xyzzy-plugh"}, exitUsage, []string{`unknown word "xyzzy-plugh"` + "\n"}},
+		"odd":        {[]string{"\x1b[2J"}, exitUsage, []string{`unknown word`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := execute(t, append([]string{"explain"}, test.args...)...)
+			for _, says := range test.says {
+				if text := got.out + got.err; got.code != test.code || !strings.Contains(text, says) || strings.Contains(text, "\x1b") {
+					t.Errorf("got %+v, want code %d and %q", got, test.code, says)
+				}
+			}
+		})
+	}
+}
+
+func TestExplainAsJSON(t *testing.T) {
+	got := execute(t, "explain", "setns", "--json")
+	var document struct {
+		Schema  int
+		Entries []entryJSON
+	}
+	if err := json.Unmarshal([]byte(got.out), &document); err != nil {
+		t.Fatal(err)
+	}
+	if e := document.Entries; document.Schema != 1 || len(e) != 1 || e[0].Words[0] != "setns" || e[0].Text == "" || e[0].See == "" {
+		t.Errorf("got %+v", document)
+	}
+}
