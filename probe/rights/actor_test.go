@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,8 +21,9 @@ import (
 
 // The variables that make the test's binary play an actor: one that enters namespaces when it is told to.
 const (
-	actorRole = "BULKHEAD_TEST_ACTOR"
-	hidden    = "hidden" // It is not dumpable.
+	actorRole   = "BULKHEAD_TEST_ACTOR"
+	withoutName = "BULKHEAD_TEST_WITHOUT" // The capabilities that it does without, by number.
+	hidden      = "hidden"                // It is not dumpable.
 )
 
 func TestMain(m *testing.M) {
@@ -41,6 +44,9 @@ const allTypes = unix.CLONE_NEWUSER | unix.CLONE_NEWNS | unix.CLONE_NEWPID | uni
 // play reads pids and says of each what came of the attempts to enter it. With descriptors above the standard ones it has a
 // child first, in namespaces of its own of all types, which plays the same on these.
 func play(role string) {
+	if without := os.Getenv(withoutName); without != "" {
+		drop(strings.Fields(without))
+	}
 	if role == hidden {
 		_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
 	}
@@ -54,6 +60,19 @@ func play(role string) {
 		written, _ := json.Marshal(attempts(lines.Text()))
 		fmt.Println(string(written))
 	}
+}
+
+// drop leaves capabilities out of the bounding set and starts anew, which leaves them out of all others.
+func drop(numbers []string) {
+	runtime.LockOSThread()
+	for _, text := range numbers {
+		if n, err := strconv.ParseUint(text, 10, 8); err == nil {
+			_ = unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(n), 0, 0, 0) // An older kernel does not know all.
+		}
+	}
+	_ = os.Unsetenv(withoutName) // Else it would begin anew for ever.
+	fmt.Println(0, syscall.Exec("/proc/self/exe", os.Args[:1], os.Environ()))
+	os.Exit(1)
 }
 
 // bear starts the child: root of a user namespace that this process's user makes. One that has a child itself stays in the pid

@@ -2,6 +2,7 @@ package rights_test
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -24,7 +25,7 @@ const (
 type part struct {
 	name, role string
 	attr       syscall.SysProcAttr
-	without    string   // Capabilities that root does without.
+	without    []uint   // Capabilities that root does without.
 	nests      []string // The names of a child of the actor, and of a child of that.
 }
 
@@ -41,10 +42,10 @@ func parts() []part {
 	}
 	return []part{
 		{name: "root", role: "plain"},
-		{name: "root without chroot", role: "plain", without: "-sys_chroot"},
-		{name: "root without admin", role: "plain", without: "-sys_admin"},
-		{name: "root without ptrace", role: "plain", without: "-sys_ptrace"},
-		{name: "root without rights", role: "plain", without: "-all"},
+		{name: "root without chroot", role: "plain", without: []uint{unix.CAP_SYS_CHROOT}},
+		{name: "root without admin", role: "plain", without: []uint{unix.CAP_SYS_ADMIN}},
+		{name: "root without ptrace", role: "plain", without: []uint{unix.CAP_SYS_PTRACE}},
+		{name: "root without rights", role: "plain", without: every()},
 		{name: "plain", role: "plain", attr: as(plain, plain)},
 		{name: "plain with a capability", role: "plain", attr: syscall.SysProcAttr{
 			Credential: &syscall.Credential{Uid: plain, Gid: plain}, AmbientCaps: []uintptr{unix.CAP_NET_RAW},
@@ -58,17 +59,20 @@ func parts() []part {
 	}
 }
 
+// every is all capabilities that this kernel may have.
+func every() (all []uint) {
+	for n := range uint(unix.CAP_LAST_CAP + 1) {
+		all = append(all, n)
+	}
+	return all
+}
+
 // begin starts an actor, which ends with the test.
 func begin(t *testing.T, p part) []*actor {
 	t.Helper()
-	binary := "/proc/self/exe" // The path of the test's binary leads through directories of root alone; this one jumps over them.
-	cmd := exec.CommandContext(t.Context(), binary)
-	if p.without != "" {
-		path, err := os.Executable()
-		check(t, err)
-		cmd = exec.CommandContext(t.Context(), "setpriv", "--bounding-set", p.without, path)
-	}
-	cmd.Env = append(os.Environ(), actorRole+"="+p.role, "GOCOVERDIR=")
+	// The path of the test's binary leads through directories of root alone; this one jumps over them.
+	cmd := exec.CommandContext(t.Context(), "/proc/self/exe")
+	cmd.Env = append(os.Environ(), actorRole+"="+p.role, withoutName+"="+strings.Trim(fmt.Sprint(p.without), "[]"), "GOCOVERDIR=")
 	cmd.SysProcAttr, cmd.Stderr = &p.attr, os.Stderr
 	var actors []*actor
 	var theirs []*os.File
@@ -125,6 +129,11 @@ func TestMatrix(t *testing.T) {
 		return rights.Subject{Task: task, Detail: scanner.Detail(a.pid, a.pid)}
 	}
 	count := map[rights.Answer]int{}
+	for _, d := range rights.MayEnter(s, subject(actors[0]), subject(named(t, actors, "rootless"))).Doors {
+		if d.Same {
+			t.Errorf("the rootless actor has no %s namespace of its own", d.Type)
+		}
+	}
 	for _, a := range actors {
 		for _, b := range actors {
 			if a == b {
@@ -139,6 +148,18 @@ func TestMatrix(t *testing.T) {
 	if count[rights.Yes] < 100 || count[rights.No] < 100 {
 		t.Error("the matrix is not worth its name")
 	}
+}
+
+// named returns the actor of a name.
+func named(t *testing.T, actors []*actor, name string) *actor {
+	t.Helper()
+	for _, a := range actors {
+		if a.name == name {
+			return a
+		}
+	}
+	t.Fatalf("nobody is called %s", name)
+	return nil
 }
 
 // judge compares the verdicts with what the kernel has answered.
