@@ -1,7 +1,6 @@
 package actions
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -68,12 +67,6 @@ func KindOf(file string) KnobKind {
 		}
 	}
 	return knob{form: text{what: "a line of text: what it means is not known here"}}.kind(file, AccessBoth)
-}
-
-// KnobNames are the files that KindOf knows, by name: those of huge pages with a star for their size.
-func KnobNames() []string {
-	all := merged(knobs, readOnly, writeOnly, resets)
-	return slices.Sorted(maps.Keys(all))
 }
 
 // knob is what the tables tell of a file.

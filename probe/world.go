@@ -70,15 +70,8 @@ type Cell struct {
 	Letter string // For CellShared: A, B, … Z, AA, …; within one type the same letter is the same namespace.
 }
 
-// Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's;
-// the tasks are sorted by pid.
-func Worlds(tasks []Task, reference WorldKey) []World {
-	worlds := groupWorlds(tasks, reference)
-	nameWorlds(tasks, worlds, nil)
-	return worlds
-}
-
-// groupWorlds is Worlds without the names, for which more must be known of the leaders than of the others.
+// groupWorlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's; the
+// tasks are sorted by pid. The worlds have no names yet, for which more must be known of the leaders than of the others.
 func groupWorlds(tasks []Task, reference WorldKey) []World {
 	worlds, of := partTasks(tasks, reference)
 	adoptZombies(tasks, worlds, of)
