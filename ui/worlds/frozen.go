@@ -56,37 +56,44 @@ func procsColumn(width int, stopped bool) list.Column {
 	return c
 }
 
+// nameLeast is the least width of the names: where the state needs room too, others give way to it rather than they.
+func nameLeast(width int, stopped bool) int {
+	least := nameWidth(width)
+	switch {
+	case stopped && width < narrowWidth:
+		least += 2
+	case stopped:
+		least += 6
+	}
+	return least
+}
+
 // stateColumn is the column of the state in words.
-var stateColumn = list.Column{Title: "STATE", Width: len("| freezing"), Priority: 7}
+var stateColumn = list.Column{Title: "STATE", Width: len("| frozen"), Priority: 7}
 
-// sign stands before the state; word is the state where it is that of all.
-func (f frozen) sign() (sign, word string) {
-	if f.slow > 0 {
-		return "¦", cgroup.Freezing.String()
-	}
-	return "‖", cgroup.Frozen.String()
-}
-
-// cell tells the state in words: all of the world, or how many of how many processes.
+// cell tells the state in a word where all of the world is frozen, else how many of how many processes are. The sign tells where
+// some of those that are to be are not yet.
 func (f frozen) cell() list.Cell {
-	sign, word := f.sign()
-	switch f.stopped {
-	case 0:
+	switch {
+	case f.stopped == 0:
 		return list.Cell{}
-	case f.of:
-		return list.Cell{Text: sign + " " + word, Role: theme.Frozen}
+	case f.stopped == f.of && f.slow == 0:
+		return list.Cell{Text: "‖ " + cgroup.Frozen.String(), Role: theme.Frozen}
+	case f.slow > 0:
+		return list.Cell{Text: fmt.Sprintf("¦ %d/%d", f.stopped-f.slow, f.of), Role: theme.Frozen}
 	}
-	return list.Cell{Text: fmt.Sprintf("%s %d of %d", sign, f.stopped, f.of), Role: theme.Frozen}
+	return list.Cell{Text: fmt.Sprintf("‖ %d/%d", f.stopped, f.of), Role: theme.Frozen}
 }
 
-// count is the number of processes behind the sign, and where only some are frozen behind how many.
+// count is the number of processes, behind the sign where all of them are frozen, else behind how many are.
 func (f frozen) count(processes int) list.Cell {
-	sign, _ := f.sign()
-	switch f.stopped {
-	case 0:
+	switch {
+	case f.stopped == 0:
 		return list.Cell{Text: strconv.Itoa(processes)}
-	case f.of:
-		return list.Cell{Text: sign + strconv.Itoa(processes), Role: theme.Frozen}
+	case f.stopped == f.of && f.slow == 0:
+		return list.Cell{Text: "‖" + strconv.Itoa(processes), Role: theme.Frozen}
+	case f.slow > 0:
+		return list.Cell{Text: fmt.Sprintf("¦%d/%d", f.stopped-f.slow, processes), Role: theme.Frozen}
 	}
-	return list.Cell{Text: fmt.Sprintf("%s%d/%d", sign, f.stopped, processes), Role: theme.Frozen}
+	return list.Cell{Text: fmt.Sprintf("‖%d/%d", f.stopped, processes), Role: theme.Frozen}
 }

@@ -72,13 +72,12 @@ func nameWidth(width int) int {
 // columns returns the columns for a width, with the state where some world has one to tell.
 func columns(width int, stopped bool) []list.Column {
 	all := []list.Column{
-		{Title: "NAME", Width: 16, Min: nameWidth(width), Flex: 3, Priority: 9},
+		{Title: "NAME", Width: 16, Min: nameLeast(width, stopped), Flex: 3, Priority: 9},
 		{Title: "USER", Width: 10, Min: 8, Priority: 1},
 		procsColumn(width, stopped),
 	}
 	if stopped && width >= narrowWidth {
 		all = append(all, stateColumn)
-		all[0].Min-- // The least that all else has room beside on a usual terminal.
 	}
 	for _, t := range probe.NamespaceTypes {
 		wall := list.Column{Title: titles[t], Width: 4, Align: list.AlignCenter, Priority: 5}

@@ -36,6 +36,18 @@ func snapshot(tasks ...probe.Task) *probe.Snapshot {
 	host := probe.WorldKey(task(1, 0, "init", "root", nil).Namespaces.Inodes)
 	s := &probe.Snapshot{Tasks: tasks, Worlds: probe.Worlds(tasks, host)}
 	s.Host.Reference.Key = host
+	for i := range s.Worlds {
+		w := &s.Worlds[i]
+		leader, _ := s.Task(w.Leader)
+		switch {
+		case w.Host:
+			w.Name = probe.HostWorld
+		case w.Cells[probe.User].Kind == probe.CellUnknown:
+			w.Name = "not permitted"
+		default:
+			w.Name = leader.Comm
+		}
+	}
 	return s
 }
 
