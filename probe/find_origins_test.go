@@ -20,7 +20,7 @@ func TestFindOrigins(t *testing.T) {
 		grouped(process(11, 10, "worker", other(11)), containerIn),
 		process(12, 1, "sleep", other(12)),
 	}
-	s := &Snapshot{Tasks: tasks, Worlds: Worlds(tasks, WorldKey(host.Inodes))}
+	s := &Snapshot{Tasks: tasks, Worlds: namedWorlds(tasks, WorldKey(host.Inodes))}
 	files := testhost.Parse(t, "-- var/lib/docker/containers/"+containerID+"/config.v2.json --\n{\"Name\":\"/host\"}\n")
 	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s)
 	if len(found) != 2 {
@@ -50,7 +50,7 @@ func TestFindNetworks(t *testing.T) {
 	}
 	host := namespaces(nil)
 	tasks := []Task{process(1, 0, "init", host), process(10, 1, "dhcp", namespaces(map[NamespaceType]uint64{Net: info.Sys().(*syscall.Stat_t).Ino}))}
-	s := &Snapshot{Tasks: tasks, Worlds: Worlds(tasks, WorldKey(host.Inodes))}
+	s := &Snapshot{Tasks: tasks, Worlds: namedWorlds(tasks, WorldKey(host.Inodes))}
 	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s)
 	if got := s.Worlds[1].made(found[s.Worlds[1].Key], "dhcp").Name; got != "dhcp (netns blue)" {
 		t.Errorf("the world is called %q, want the name of its network with it", got)

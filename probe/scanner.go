@@ -120,7 +120,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next := &Snapshot{At: begin, Tasks: s.tasks, Threads: s.threads, Host: s.scanHost()}
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
-		next.Worlds = groupWorlds(s.tasks, next.Host.Reference.Key)
+		next.Worlds = Worlds(s.tasks, next.Host.Reference.Key)
 		s.readLeaders(ctx, next.Worlds)
 		s.names = nameWorlds(s.tasks, next.Worlds, s.names)
 		next.Namespaces = s.scanNamespaces(ctx, request, next.Host.Reference, found)

@@ -31,7 +31,7 @@ func (w *World) Ref(t NamespaceType) (NamespaceRef, bool) {
 
 // Only returns the single namespace of a world that no process is in; see Snapshot.With.
 func (w *World) Only() (NamespaceRef, bool) {
-	if w.Processes > 0 {
+	if w.Processes > 0 || w.Leader != 0 {
 		return NamespaceRef{}, false
 	}
 	for _, t := range NamespaceTypes {
@@ -70,9 +70,9 @@ type Cell struct {
 	Letter string // For CellShared: A, B, … Z, AA, …; within one type the same letter is the same namespace.
 }
 
-// groupWorlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's; the
+// Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's; the
 // tasks are sorted by pid. The worlds have no names yet, for which more must be known of the leaders than of the others.
-func groupWorlds(tasks []Task, reference WorldKey) []World {
+func Worlds(tasks []Task, reference WorldKey) []World {
 	worlds, of := partTasks(tasks, reference)
 	adoptZombies(tasks, worlds, of)
 	for i := range tasks {

@@ -45,7 +45,7 @@ func TestWorldNames(t *testing.T) {
 		process(17, 1, "", other(17)),
 		grouped(process(18, 1, "x", &denied), containerIn),
 	}
-	worlds := Worlds(tasks, WorldKey(host.Inodes))
+	worlds := namedWorlds(tasks, WorldKey(host.Inodes))
 	want := []string{
 		"host", "docker 30721a9d994d", "worker (docker 30721a9d994d)", "sleep", "host 13", "host.scope", "not permitted 15",
 		"\x1b[2J\xff (session 1)", "", "not permitted",
@@ -89,7 +89,7 @@ func TestNamesAreTakenOver(t *testing.T) {
 	set, host := namespaces(map[NamespaceType]uint64{Mnt: 2}), namespaces(nil)
 	tasks := []Task{process(1, 0, "init", host), grouped(process(10, 1, "a", set), containerIn)}
 	key := WorldKey(host.Inodes)
-	worlds := groupWorlds(tasks, key)
+	worlds := Worlds(tasks, key)
 	before := nameWorlds(tasks, worlds, nil)
 	mark := before[worlds[1].Key]
 	mark.origin.Name = "kept"

@@ -81,7 +81,7 @@ b * ...B#...
 not permitted * ????????
 orphan * .-#-----
 `
-	if got := matrix(Worlds(tasks, WorldKey(host.Inodes))); got != want {
+	if got := matrix(namedWorlds(tasks, WorldKey(host.Inodes))); got != want {
 		t.Errorf("worlds:\n%swant:\n%s", got, want)
 	}
 }
@@ -90,7 +90,7 @@ func TestWorldLeaderIsTheTopmostMember(t *testing.T) {
 	set := namespaces(map[NamespaceType]uint64{Net: 2})
 	tasks := []Task{process(1, 0, "init", namespaces(nil)), process(5, 9, "child", set), process(9, 1, "leader", set)}
 	tasks[1].Start, tasks[2].Start = 50, 40 // The pids wrapped around: the child has the lower one.
-	worlds := Worlds(tasks, WorldKey(namespaces(nil).Inodes))
+	worlds := namedWorlds(tasks, WorldKey(namespaces(nil).Inodes))
 	if len(worlds) != 2 || worlds[1].Leader != 9 || worlds[1].Name != "leader" {
 		t.Errorf("worlds: %+v, want a second one led by 9", worlds)
 	}

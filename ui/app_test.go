@@ -12,7 +12,7 @@ import (
 func TestFirstPicture(t *testing.T) {
 	source, _ := openHost(t, "hybrid")
 	p := startApp(t, source, 120, 36)
-	p.WaitFor("docker 30721a9d994d")
+	p.WaitFor("docker 30721a9d9")
 	p.WaitFor("cgroup hybrid")
 	p.WaitFor("host")
 }
@@ -28,7 +28,7 @@ func TestTypingNeverWaitsForAScan(t *testing.T) {
 	p.Send("esc")
 	p.WaitFor("reading…")
 	close(source.hold)
-	p.WaitFor("docker 30721a9d994d")
+	p.WaitFor("docker 30721a9d9")
 	if source.twice.Load() {
 		t.Error("two scans ran at once")
 	}
@@ -41,7 +41,7 @@ func TestFailedScanKeepsThePicture(t *testing.T) {
 	source.setFail(errors.New("list processes: too many open files"))
 	p.WaitFor("too many open files")
 	p.WaitFor("✗ scan failed")
-	p.WaitFor("docker 30721a9d994d")
+	p.WaitFor("docker 30721a9d9")
 	source.setFail(nil)
 	p.WaitGone("✗ scan failed")
 }

@@ -13,7 +13,7 @@ func header(t *testing.T, width, height int, waitFor string, keys ...string) str
 	t.Helper()
 	source, _ := openHost(t, "hybrid")
 	p := startWith(t, ui.Config{Source: source, Interval: time.Hour}, width, height)
-	p.WaitFor("kdevtmpfs") // A world of the picture.
+	p.WaitFor("kdev") // A world of the picture.
 	p.Send(keys...)
 	p.WaitFor(waitFor)
 	line, _, _ := strings.Cut(p.Screen(), "\n")

@@ -63,11 +63,11 @@ func TestMouse(t *testing.T) {
 	p := startApp(t, source, 120, 36)
 	p.WaitFor("kdevtmpfs")
 	p.Click(20, 6) // The third row of the list.
-	p.WaitFor("─ docker 30721a9d994d")
+	p.WaitFor("─ docker 30721a9d9")
 	p.Click(28, 1)
 	p.WaitFor("─ Cgroups ─")
 	p.Wheel(10, 10, 1)
 	p.Click(3, 1)
 	p.WaitFor("─ Worlds ─")
-	p.WaitFor("─ docker 30721a9d994d") // Its selection was kept.
+	p.WaitFor("─ docker 30721a9d9") // Its selection was kept.
 }

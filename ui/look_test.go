@@ -12,11 +12,11 @@ import (
 
 // TestGoldenReaders draws what is opened to be read, on three sizes of screens, and without colours.
 func TestGoldenReaders(t *testing.T) {
-	const begin = "3,wait:▾ v2,1,wait:redis,down,down,wait:▌redis" // When the groups are there all has been read.
+	const begin = "3,wait:▾ v2,1,wait:docker 3072,down,down,wait:▌docker 3072" // When the groups are there all has been read.
 	scripts := map[string]string{
 		"compare":     begin + ",=,wait:compare 22040,=,wait:beside",
 		"compare-end": begin + ",=,wait:compare 22040,=,wait:beside,end",
-		"posture":     begin + ",!,wait:walled off",
+		"posture":     begin + ",W,wait:walled off",
 		"explain":     "2,wait:Namespaces,x,wait:What it is",
 	}
 	for name, keys := range scripts {
@@ -46,7 +46,7 @@ func TestCompareByKeys(t *testing.T) {
 	p := startWith(t, ui.Config{Source: source, Interval: time.Second}, 120, 36)
 	p.WaitFor("41 groups")
 	p.Send("down", "down")
-	p.WaitFor("▌redis-server")
+	p.WaitFor("▌docker 30721")
 	p.Send("=")
 	p.WaitFor("compare 22040 redis-server with …")
 	p.Send("esc")
@@ -97,7 +97,7 @@ func TestExplainByKey(t *testing.T) {
 		{"3 x", "│ v2, version 2"},
 		{"3 end x", "│ hierarchy, hierarchies"},
 		{"4 x", "│ state S, sleeping"},
-		{"4 ! esc x", "│ process, thread group"},
+		{"4 W esc x", "│ process, thread group"},
 	} {
 		p.Send(strings.Fields(step.keys)...)
 		p.WaitFor("─ What it is")
@@ -113,7 +113,7 @@ func TestReaderScrollsAndCopies(t *testing.T) {
 	p, _ := startActing(t, 80, 24, nil)
 	p.WaitFor("41 groups")
 	p.Send("down", "down")
-	p.WaitFor("▌redis-server")
+	p.WaitFor("▌docker 30721")
 	p.Send("=", "=")
 	p.WaitFor("different (")
 	p.Send("end")

@@ -18,9 +18,10 @@ import (
 // hostSource scans a host laid out in a directory, at a time and a cost that do not change from run to run.
 type hostSource struct {
 	*probe.Scanner
-	hold chan struct{} // A scan takes one before it runs, where there is a channel.
-	mu   sync.Mutex
-	fail error // Also once the test is over: the program leaves a scan behind that it has begun.
+	whole bool          // Every scan brings all facts, the first one too.
+	hold  chan struct{} // A scan takes one before it runs, where there is a channel.
+	mu    sync.Mutex
+	fail  error // Also once the test is over: the program leaves a scan behind that it has begun.
 
 	running atomic.Bool
 	twice   atomic.Bool // A scan was asked for while another ran.
@@ -42,6 +43,9 @@ func (s *hostSource) Scan(ctx context.Context, request probe.Request) (*probe.Sn
 	defer s.mu.Unlock()
 	if s.fail != nil {
 		return nil, s.fail
+	}
+	if s.whole {
+		request.Facts = probe.AllFacts
 	}
 	snapshot, err := s.Scanner.Scan(ctx, request)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -113,9 +114,27 @@ func TestCompleteFlags(t *testing.T) {
 	}
 }
 
+// awaitComm waits until a process has become a program.
+func awaitComm(t *testing.T, pid, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		comm, err := os.ReadFile("/proc/" + pid + "/comm")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.TrimSpace(string(comm)) == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("process %s is still %s, want %s", pid, comm, want)
+		}
+	}
+}
+
 // TestCompleteHere offers what runs here: a process by its pid, and its net namespace.
 func TestCompleteHere(t *testing.T) {
 	pid := strconv.Itoa(sleeper(t))
+	awaitComm(t, pid, "sleep")
 	link, err := os.Readlink("/proc/" + pid + "/ns/net")
 	if err != nil {
 		t.Fatal(err)

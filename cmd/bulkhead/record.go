@@ -15,7 +15,11 @@ func newRecordCmd(s streams) *cobra.Command {
 		Short: "Print all that is known of the host as JSON, to be looked at later with --from",
 		Args:  noArguments,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
-			snapshot, err := scanOnce(cmd.Context(), flags.roots, probe.Request{Facts: probe.AllFacts, AllThreads: threads})
+			from := source{hostFlags: flags}
+			snapshot, err := from.snapshot(cmd.Context(), probe.Request{Facts: probe.AllFacts, AllThreads: threads})
+			if err == nil {
+				snapshot, err = from.search(cmd.Context(), snapshot)
+			}
 			if err != nil {
 				return err
 			}

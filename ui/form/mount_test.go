@@ -21,32 +21,33 @@ var controllers = []actions.Mountable{
 
 func nobodyThere(dir string) (actions.MountPoint, error) { return actions.MountPoint{Dir: dir}, nil }
 
+// mounts are ways through the form.
+var mounts = map[string]struct {
+	keys   []string
+	exists bool
+	want   string // The commands; empty where enter leads nowhere.
+	shows  []string
+}{
+	"one": {
+		[]string{"space"},
+		false, "mkdir /sys/fs/cgroup/cpuset && mount -t cgroup -o cpuset cgroup /sys/fs/cgroup/cpuset\n",
+		[]string{"cpuset: version 2 has it but does not use it: it is taken away from that", "[x] cpuset v2", "[–] memory v2, used"},
+	},
+	"two": {
+		[]string{"space", "right", "space"},
+		true, "mount -t cgroup -o cpuset,freezer cgroup /sys/fs/cgroup/cpuset,freezer\n",
+		[]string{"/sys/fs/cgroup/cpuset,freezer"},
+	},
+	"a name":          {[]string{"tab", "lab"}, true, "mount -t cgroup -o none,name=lab cgroup /sys/fs/cgroup/lab\n", nil},
+	"with a name":     {[]string{"space", "tab", "lab"}, true, "mount -t cgroup -o cpuset,name=lab cgroup /sys/fs/cgroup/cpuset\n", nil},
+	"elsewhere":       {[]string{"tab", "tab", "/mnt/x", "shift+tab", "shift+tab", "space"}, true, "mount -t cgroup -o cpuset cgroup /mnt/x\n", nil},
+	"nothing":         {nil, true, "", []string{"choose a controller, or give the hierarchy a name"}},
+	"one that is not": {[]string{"left", "space"}, true, "", []string{"choose a controller"}},
+	"an odd name":     {[]string{"tab", "a/b"}, true, "", []string{"at most 63 letters"}},
+	"no path":         {[]string{"space", "tab", "tab", "ctrl+u", "mnt"}, true, "", []string{"the mount point begins with a slash"}},
+}
+
 func TestMount(t *testing.T) {
-	tests := map[string]struct {
-		keys   []string
-		exists bool
-		want   string // The commands; empty where enter leads nowhere.
-		shows  []string
-	}{
-		"one": {
-			[]string{"space"},
-			false, "mkdir /sys/fs/cgroup/cpuset && mount -t cgroup -o cpuset cgroup /sys/fs/cgroup/cpuset\n",
-			[]string{"cpuset: version 2 has it but does not use it: it is taken away from that", "[x] cpuset v2", "[–] memory v2, used"},
-		},
-		"two": {
-			[]string{"space", "right", "space"},
-			true, "mount -t cgroup -o cpuset,freezer cgroup /sys/fs/cgroup/cpuset,freezer\n",
-			[]string{"/sys/fs/cgroup/cpuset,freezer"},
-		},
-		"a name":          {[]string{"tab", "lab"}, true, "mount -t cgroup -o none,name=lab cgroup /sys/fs/cgroup/lab\n", nil},
-		"with a name":     {[]string{"space", "tab", "lab"}, true, "mount -t cgroup -o cpuset,name=lab cgroup /sys/fs/cgroup/cpuset\n", nil},
-		"elsewhere":       {[]string{"tab", "tab", "/mnt/x", "shift+tab", "shift+tab", "space"}, true, "mount -t cgroup -o cpuset cgroup /mnt/x\n", nil},
-		"in a tree":       {[]string{"space", "tab", "tab", "ctrl+u", "/sys/fs/cgroup/unified/x"}, false, "refused: /sys/fs/cgroup/unified/x is in the tree of v2, where a directory is a group; choose one outside of it, such as /run/cgroup", nil},
-		"nothing":         {nil, true, "", []string{"choose a controller, or give the hierarchy a name"}},
-		"one that is not": {[]string{"left", "space"}, true, "", []string{"choose a controller"}},
-		"an odd name":     {[]string{"tab", "a/b"}, true, "", []string{"at most 63 letters"}},
-		"no path":         {[]string{"space", "tab", "tab", "ctrl+u", "mnt"}, true, "", []string{"the mount point begins with a slash"}},
-	}
 	m := scan(t, "hybrid")
 	now := *m.now
 	now.Host.Caps = []string{"cap_sys_admin"}
@@ -54,7 +55,7 @@ func TestMount(t *testing.T) {
 		return slices.Contains([]string{"cpuset", "freezer"}, h.Label) // They are free, for once.
 	})
 	m.now = &now
-	for name, test := range tests {
+	for name, test := range mounts {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
 			lookAt := func(dir string) (actions.MountPoint, error) {
