@@ -21,13 +21,13 @@ type entryJSON struct {
 }
 
 func newExplainCmd(s streams) *cobra.Command {
-	var asJSON bool
+	var asJSON, all bool
 	cmd := &cobra.Command{
 		Use:   "explain [WORD]",
 		Short: "Say what a word means in three sentences: a namespace, a controller, a control file, a state",
 		Long: `Say in three sentences what a word means, and what to read: a type of namespace (net), a controller (cpuset), a control file
 (cgroup.subtree_control), a state of a task (D), a system call (setns), or one of bulkhead's own words (world). Without a word
-all that there are are listed.`,
+all that there are are listed; with --all they are explained too, as a manual to read through.`,
 		ValidArgsFunction: completeWord,
 		RunE: work(func(_ *cobra.Command, args []string) error {
 			entries, err := explained(strings.Join(args, " "))
@@ -36,13 +36,14 @@ all that there are are listed.`,
 				return err
 			case asJSON:
 				return writeEntries(s.out, entries)
-			case len(args) == 0:
+			case len(args) == 0 && !all:
 				return listWords(s.out, entries)
 			}
 			return writeReader(s.out, report.Glossary("", entries))
 		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&all, "all", false, "explain all words")
 	return cmd
 }
 

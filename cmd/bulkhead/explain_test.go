@@ -16,6 +16,7 @@ func TestExplain(t *testing.T) {
 		"two words":  {[]string{"network", "namespace"}, exitDone, []string{"network_namespaces(7)"}},
 		"a file":     {[]string{"hugetlb.2MB.max"}, exitDone, []string{"huge pages"}},
 		"all":        {nil, exitDone, []string{"\ncpu.max\n", "net namespace, net, network namespace", "state R, running"}},
+		"a manual":   {[]string{"--all"}, exitDone, []string{"\ncpu.max\n  cpu.max of version 2", "see network_namespaces(7)", "state R, running"}},
 		"misspelled": {[]string{"freezer.sate"}, exitUsage, []string{`unknown word "freezer.sate", did you mean freezer.state`, "--help"}},
 		"unknown":    {[]string{"xyzzy-plugh"}, exitUsage, []string{`unknown word "xyzzy-plugh"` + "\n"}},
 		"odd":        {[]string{"\x1b[2J"}, exitUsage, []string{`unknown word`}},
