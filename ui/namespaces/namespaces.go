@@ -27,7 +27,7 @@ type Model struct {
 	folds   folds
 	found   folds // Those while a filter is in force.
 	gone    []*probe.Namespace
-	tracker *glow.Tracker[probe.NamespaceKey, *probe.Namespace]
+	tracker *glow.Tracker[probe.NamespaceRef, *probe.Namespace]
 }
 
 // folds are which rows are open: to the namespaces below them, and to their members.
@@ -38,24 +38,17 @@ func New() Model {
 	return Model{
 		list:    list.New(columns(0, false)...).SetEmpty("no namespace matches the filter"),
 		keys:    defaultKeys(),
-		tracker: newTracker(),
+		tracker: glow.NewTracker(func(n **probe.Namespace) probe.NamespaceRef { return (*n).NamespaceRef }, differs),
 	}
 }
 
-func newTracker() *glow.Tracker[probe.NamespaceKey, *probe.Namespace] {
-	return glow.NewTracker(func(n **probe.Namespace) probe.NamespaceKey { return (*n).Key() }, differs)
-}
-
-// differs reports whether something happened to a namespace that is worth a look: it has another leader, or, if it is not the
-// host's where that is daily bread, more or fewer processes.
+// differs reports whether something happened to a namespace that is worth a look: it is another one with the same
+// number, it has another leader, or, if it is not the host's where that is daily bread, more or fewer processes.
 func differs(before, after **probe.Namespace) bool {
 	a, b := *before, *after
-	return a.Leader != b.Leader || !b.Host && a.Processes != b.Processes
-}
-
-// identified reports whether a scan asked the namespaces for their ids.
-func identified(s *probe.Snapshot) bool {
-	return slices.ContainsFunc(s.Namespaces, func(n probe.Namespace) bool { return n.ID.Known() })
+	id, known := a.ID.Get()
+	now, still := b.ID.Get()
+	return known && still && id != now || a.Leader != b.Leader || !b.Host && a.Processes != b.Processes
 }
 
 // Name implements screen.Screen.
@@ -67,9 +60,6 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 		all := make([]*probe.Namespace, len(frame.Now.Namespaces))
 		for i := range all {
 			all[i] = &frame.Now.Namespaces[i]
-		}
-		if identified(frame.Now) && m.frame.Now != nil && !identified(m.frame.Now) {
-			m.tracker = newTracker() // They are the same as before, but have their ids now.
 		}
 		m.gone = m.tracker.Next(all)
 	}
@@ -175,6 +165,9 @@ func (m Model) Reveal(target screen.Target) (screen.Screen, bool) {
 
 // reveal opens all above a namespace and selects it.
 func (m Model) reveal(key probe.NamespaceKey) (Model, bool) {
+	if m.frame.Now == nil {
+		return m, false
+	}
 	now, ok := m.frame.Now.Identified(key)
 	if ok {
 		key = now.Key() // It may have been without its id.

@@ -48,7 +48,7 @@ type rows struct {
 	filter  filter.Filter
 	marks   map[probe.TaskKey]bool
 	owners  map[uint64]string
-	tracker *glow.Tracker[probe.NamespaceKey, *probe.Namespace]
+	tracker *glow.Tracker[probe.NamespaceRef, *probe.Namespace]
 }
 
 // owners are the names of those user namespaces that have one.
@@ -104,7 +104,7 @@ func (r rows) Row(i int) list.Row {
 	case aNamespace:
 		row.Cells = r.namespace(it.space)
 		row.Dim = it.place == context
-		row.Mark = marks[r.tracker.Mark(it.space.Key())]
+		row.Mark = marks[r.tracker.Mark(it.space.NamespaceRef)]
 	case aClosed:
 	}
 	return row
