@@ -50,14 +50,16 @@ func handOnFor(t *testing.T, dir string, controllers ...string) {
 }
 
 // keeper waits until its standard input is closed, as it is at the end of the test, be it by SIGKILL, and gives up what the test
-// has a group hand on: first in the groups of the test, from the bottom up as far as it takes. Meanwhile it holds the lock.
+// has a group hand on: first in the groups of the test, from the bottom up as far as it takes. Meanwhile it holds the lock. What
+// somebody else has begun to use by then is left to him.
 const keeper = `cat >/dev/null
 tries=0
 while [ $tries -lt 200 ]; do
   left=0
   for c in $3; do
     find "$1" -depth -path "*/bulkhead-test-$2-*" -name cgroup.subtree_control | while read -r f; do echo "-$c" >"$f"; done 2>/dev/null
-    echo "-$c" >"$1/cgroup.subtree_control" 2>/dev/null || left=1
+    echo "-$c" >"$1/cgroup.subtree_control" 2>/dev/null && continue
+    find "$1" -mindepth 2 -name cgroup.subtree_control ! -path '*/bulkhead-test-*' -exec grep -qw "$c" {} \; -print | grep -q . || left=1
   done
   [ $left = 1 ] || exit 0
   tries=$((tries + 1))
