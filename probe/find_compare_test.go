@@ -76,12 +76,13 @@ func TestFindMissesNothingOfLsns(t *testing.T) {
 // lsns adds what lsns(8) lists.
 func lsns(t *testing.T, all map[probe.NamespaceRef]bool, options ...string) {
 	t.Helper()
-	var text []byte
-	eventually(t, "lsns lists all, though it gives up where a process ends under it", func() (ok bool) {
-		var err error
+	text, err := exec.Command("lsns", append(options, "--json", "-o", "NS,TYPE,NPROCS,PATH")...).Output()
+	for tries := 0; err != nil && tries < 20; tries++ { // It gives up where a process ends under it.
 		text, err = exec.Command("lsns", append(options, "--json", "-o", "NS,TYPE,NPROCS,PATH")...).Output()
-		return err == nil
-	})
+	}
+	if err != nil {
+		t.Skipf("lsns itself fails (%v), as where the name of a process has a line break in it: there is nothing to compare with", err)
+	}
 	var list struct {
 		Namespaces []struct {
 			NS   uint64
