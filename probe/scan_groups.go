@@ -72,6 +72,26 @@ func (c *groupCache) close() {
 	c.mounted = nil
 }
 
+// wake opens the trees for a scan. It reports whether all are still mounted; else the mounts are to be read again.
+func (c *groupCache) wake() bool {
+	for i := range c.mounted {
+		if tree := c.mounted[i].tree; tree != nil && tree.Wake() != nil {
+			c.mountinfo = nil
+			return false
+		}
+	}
+	return true
+}
+
+// rest closes the trees between scans, so that nobody is kept from unmounting a hierarchy.
+func (c *groupCache) rest() {
+	for i := range c.mounted {
+		if tree := c.mounted[i].tree; tree != nil {
+			tree.Rest()
+		}
+	}
+}
+
 // readMountinfo returns the proc_pid_mountinfo(5) of the reader, or of the first process where the reader is not in
 // this /proc.
 func (s *Scanner) readMountinfo() ([]byte, error) {
@@ -87,7 +107,9 @@ func (s *Scanner) readMountinfo() ([]byte, error) {
 
 // scanGroups reads the hierarchies, their groups, and the values of those groups whose turn it is.
 func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group) {
-	if len(s.groups.mounted) == 0 || s.tick%mountPeriod == 0 {
+	awake := s.groups.wake()
+	defer s.groups.rest()
+	if !awake || len(s.groups.mounted) == 0 || s.tick%mountPeriod == 0 {
 		s.groups.err = s.remount()
 	}
 	found.add("the mounts", filepath.Join(s.roots.Proc, "self/mountinfo"), s.groups.err)

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -31,8 +32,14 @@ func openFurnished(t *testing.T) (*hostSource, probe.Looker) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = scanner.Close() }) // It was only read from.
-	return &hostSource{Scanner: scanner}, probe.NewLooker(roots, nil)
+	source := &hostSource{Scanner: scanner}
+	t.Cleanup(func() {
+		source.setFail(errors.New("the test is over")) // The program may have left a scan behind.
+		if err := scanner.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return source, probe.NewLooker(roots, nil)
 }
 
 // TestGoldenAspects draws what a container sees and may use beside the list, below it and in its place.

@@ -1,6 +1,7 @@
 package cgroup
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +13,8 @@ import (
 
 // Tree is an open hierarchy: the directory of its topmost group. It must not be used by two goroutines at once.
 type Tree struct {
-	fd     int
+	dir    string
+	fd     int // -1 while it rests.
 	device uint64
 	mount  Mount
 
@@ -33,7 +35,7 @@ func OpenTree(dir string, mount Mount) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open hierarchy %s: %w", dir, err)
 	}
-	t := &Tree{fd: fd, mount: mount, sets: setCache{}, buf: make([]byte, 32<<10)}
+	t := &Tree{dir: dir, fd: fd, mount: mount, sets: setCache{}, buf: make([]byte, 32<<10)}
 	var st unix.Statx_t
 	if err := t.stat("/", &st); err != nil {
 		_ = unix.Close(fd) // Nothing was read yet.
@@ -50,10 +52,42 @@ func OpenTree(dir string, mount Mount) (*Tree, error) {
 
 // Close closes the hierarchy.
 func (t *Tree) Close() error {
+	if t.fd < 0 {
+		return nil
+	}
 	if err := unix.Close(t.fd); err != nil {
 		return fmt.Errorf("close hierarchy: %w", err)
 	}
 	t.fd = -1
+	return nil
+}
+
+// ErrUnmounted is returned for a directory at which the hierarchy is mounted no more.
+var ErrUnmounted = errors.New("not mounted any more")
+
+// Rest closes the descriptor until Wake: whoever holds one open keeps the hierarchy from being unmounted.
+func (t *Tree) Rest() {
+	_ = t.Close() // It was only read from.
+}
+
+// Wake opens the hierarchy again after Rest.
+func (t *Tree) Wake() error {
+	if t.fd >= 0 {
+		return nil
+	}
+	fd, err := unix.Open(t.dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("open hierarchy %s: %w", t.dir, err)
+	}
+	t.fd = fd
+	var st unix.Statx_t
+	if err = t.stat("/", &st); err == nil && device(&st) != t.device {
+		err = ErrUnmounted
+	}
+	if err != nil {
+		t.Rest()
+		return fmt.Errorf("open hierarchy %s: %w", t.dir, err)
+	}
 	return nil
 }
 
