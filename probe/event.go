@@ -91,7 +91,13 @@ func Diff(prev, next *Snapshot) []Event {
 	return events
 }
 
+// diffNamespaces tells what is gone before what is new: the number of the one may be the other's.
 func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
+	for i := range prev.Namespaces {
+		if n := &prev.Namespaces[i]; !next.hasNamespace(n) {
+			events = append(events, namespaceEvent(NamespaceGone, n, prev))
+		}
+	}
 	for i := range next.Namespaces {
 		n := &next.Namespaces[i]
 		switch {
@@ -100,11 +106,6 @@ func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
 			events = append(events, namespaceEvent(NamespaceBorn, n, next))
 		case prev.Findings != nil: // The first search finds what was there all the time.
 			events = append(events, namespaceEvent(NamespaceFound, n, next))
-		}
-	}
-	for i := range prev.Namespaces {
-		if n := &prev.Namespaces[i]; !next.hasNamespace(n) {
-			events = append(events, namespaceEvent(NamespaceGone, n, prev))
 		}
 	}
 	return events

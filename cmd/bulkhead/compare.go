@@ -66,6 +66,9 @@ func findSubjects(ctx context.Context, from *source, names []string) (*probe.Sna
 	slices.Sort(request.Threads)
 	request.Threads = slices.Compact(request.Threads)
 	snapshot, err := from.snapshot(ctx, request)
+	if err == nil {
+		snapshot, err = from.search(ctx, snapshot)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

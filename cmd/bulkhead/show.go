@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -72,13 +71,10 @@ func find(ctx context.Context, from *source, name string) (*probe.Snapshot, prob
 		if err != nil {
 			return nil, probe.Target{}, err
 		}
-		target, err := snapshot.Resolve(name, statIn(from.roots))
-		if errors.Is(err, probe.ErrNotFound) || target.Kind == probe.TargetNamespace || target.Kind == probe.TargetWorld {
-			if snapshot, err = from.search(ctx, snapshot); err != nil {
-				return nil, target, err
-			}
-			target, err = snapshot.Resolve(name, statIn(from.roots))
+		if snapshot, err = from.search(ctx, snapshot); err != nil {
+			return nil, probe.Target{}, err
 		}
+		target, err := snapshot.Resolve(name, statIn(from.roots))
 		if err != nil {
 			return snapshot, target, err
 		}

@@ -54,7 +54,7 @@ func (e *examination) mount(m, hostRoot *probe.Mount) {
 	switch {
 	case hostRoot != nil && m.Device == hostRoot.Device && m.Root == hostRoot.Root:
 		e.mounted("the host's root directory", m, "It reaches all files of the host"+unlessReadOnly(m), "mount_namespaces(7)")
-	case m.Type == "devtmpfs":
+	case m.Type == "devtmpfs" && m.Root == "/": // A sandbox binds single nodes of it.
 		e.mounted("the host's /dev", m, "It has a node for every device of the host.", "the kernel's admin-guide/devices.rst; mknod(2)")
 	case strings.HasPrefix(m.Source, "/dev/") && m.Root == "/" && m.Point != "/":
 		e.mounted("a whole block device", m, "It reaches all files on "+m.Source+unlessReadOnly(m), "mount(8)")

@@ -64,6 +64,15 @@ func (t *Tracker[K, T]) Next(values []T) (gone []T) {
 	return gone
 }
 
+// Calm forgets that things are new: they have only come into sight.
+func (t *Tracker[K, T]) Calm() {
+	for _, it := range t.items {
+		if it.mark == New {
+			it.mark = None
+		}
+	}
+}
+
 // see notes that a thing is there.
 func (t *Tracker[K, T]) see(value *T, first bool) {
 	key := t.key(value)

@@ -51,3 +51,20 @@ func TestReappearing(t *testing.T) {
 		t.Errorf("mark of a thing that came back: %v, want New", got)
 	}
 }
+
+func TestCalm(t *testing.T) {
+	tracker := NewTracker(func(s *string) string { return *s }, func(_, _ *string) bool { return false })
+	tracker.Next([]string{"a"})
+	tracker.Next([]string{"a", "b"})
+	if got := tracker.Mark("b"); got != New {
+		t.Fatalf("b is %d, want it to be new", got)
+	}
+	tracker.Calm()
+	if got := tracker.Mark("b"); got != None {
+		t.Errorf("b is %d after it was calmed", got)
+	}
+	tracker.Next([]string{"a", "b", "c"})
+	if got := tracker.Mark("c"); got != New {
+		t.Errorf("c is %d, want it to be new", got)
+	}
+}

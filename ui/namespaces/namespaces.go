@@ -62,6 +62,9 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 			all[i] = &frame.Now.Namespaces[i]
 		}
 		m.gone = m.tracker.Next(all)
+		if m.frame.Now != nil && m.frame.Now.Findings == nil && frame.Now.Findings != nil {
+			m.tracker.Calm() // What the first search found was there before.
+		}
 	}
 	refiltered := frame.Filter.String() != m.frame.Filter.String()
 	if refiltered {

@@ -58,7 +58,7 @@ func (d Details) Focused() bool { return d.focused }
 // Focus gives the pane the keys, and selects the first link.
 func (d Details) Focus() Details {
 	d.focused = true
-	if d.cursor >= len(d.page.Lines) || d.page.Lines[d.cursor].Link.Kind == screen.Nothing {
+	if d.cursor < 0 || d.cursor >= len(d.page.Lines) || d.page.Lines[d.cursor].Link.Kind == screen.Nothing {
 		d.cursor = -1
 		return d.Move(1)
 	}

@@ -54,6 +54,22 @@ func TestDetailsAreExactlyTheirSize(t *testing.T) {
 	}
 }
 
+// TestFocusWithoutLinks enters a page that has nothing to follow, leaves it, and enters it again.
+func TestFocusWithoutLinks(t *testing.T) {
+	bare := detail.Page{Title: "uses", Lines: []detail.Line{{Label: "CPUs", Value: "0-1"}}}
+	d := pane.Details{}.Resize(40, 5).Show(link(9), bare)
+	for range 3 {
+		d = d.Focus()
+		if _, ok := d.Link(); ok {
+			t.Error("a link is selected where there is none")
+		}
+		d = d.Move(1).Move(-1).Blur()
+	}
+	if _, ok := d.Show(link(9), page()).Focus().Link(); !ok {
+		t.Error("no link is selected on the page that has some")
+	}
+}
+
 func TestMovesThroughTheLinks(t *testing.T) {
 	d := pane.Details{}.Resize(40, 5).Show(link(9), page())
 	if _, ok := d.Link(); ok {

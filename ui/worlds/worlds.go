@@ -100,6 +100,9 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 			worlds[i] = &frame.Now.Worlds[i]
 		}
 		m.gone = m.tracker.Next(worlds)
+		if m.now != nil && m.now.Findings == nil && frame.Now.Findings != nil {
+			m.tracker.Calm() // What the first search found was there before.
+		}
 		m.now = frame.Now
 		m.frozen = frozenWorlds(m.now)
 		m.list = m.list.SetColumns(columns(m.width, len(m.frozen) > 0)...)
