@@ -76,12 +76,12 @@ func TestDiffOfTasksAndNamespaces(t *testing.T) {
 		"namespace born and gone": {
 			&Snapshot{Tasks: []Task{process(5, 1, "old", host)}, Namespaces: []Namespace{namespaceOf(7, 100, 5)}},
 			&Snapshot{Tasks: []Task{process(6, 1, "new", host)}, Namespaces: []Namespace{namespaceOf(8, 101, 6)}},
-			[]string{"net:[8] is new, with 6 new", "net:[7] is gone; last seen with 5 old"},
+			[]string{"net:[7] is gone; last seen with 5 old", "net:[8] is new, with 6 new"},
 		},
 		"namespace that took over the number of another": {
 			&Snapshot{Namespaces: []Namespace{namespaceOf(7, 100, 0)}},
 			&Snapshot{Namespaces: []Namespace{namespaceOf(7, 101, 0)}},
-			[]string{"net:[7] is new", "net:[7] is gone"},
+			[]string{"net:[7] is gone", "net:[7] is new"},
 		},
 		"namespace whose id was not learned in one scan": {
 			&Snapshot{Namespaces: []Namespace{namespaceOf(7, 100, 0)}},

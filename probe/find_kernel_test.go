@@ -70,6 +70,9 @@ func TestFindMountWithoutProcesses(t *testing.T) {
 		k := c.of(t, s, probe.KeptByDescriptor)
 		k.FD = mnt.number
 		wantKept(t, found, mnt.NamespaceRef, c.inode(s, probe.User), k)
+		if slices.ContainsFunc(found.Gaps, func(g probe.Gap) bool { return strings.Contains(g.Err, "needs Linux 6.11") }) {
+			return // An older kernel does not list such mounts, and this is told.
+		}
 		want := []probe.Keeper{{Kind: probe.KeptByMount, Path: path, Namespace: mnt.NamespaceRef}}
 		if diff := cmp.Diff(want, finding(t, found, net.NamespaceRef).KeptBy); diff != "" {
 			t.Errorf("%s is kept by (-want +got):\n%s", net, diff)

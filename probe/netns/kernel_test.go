@@ -174,11 +174,26 @@ func find(t *testing.T, n Network, name string) Interface {
 	return all[at]
 }
 
+// needVeth skips a test on a kernel that has no veth devices.
+func needVeth(t *testing.T) {
+	t.Helper()
+	far := newRoom(t, func(int) error { return nil })
+	var made error
+	newRoom(t, func(fd int) error {
+		made = addVeth(fd, "inner", "outer", int(far.ns.Fd()))
+		return nil
+	})
+	if errors.Is(made, unix.EOPNOTSUPP) {
+		t.Skip("this kernel has no veth devices")
+	}
+}
+
 // TestVeth reads two namespaces that are tied by a veth pair, from both sides, and one of them from /proc alone.
 func TestVeth(t *testing.T) {
 	far := newRoom(t, func(int) error { return nil })
 	inner := netip.MustParsePrefix("10.99.0.1/24")
 	inner6 := netip.MustParsePrefix("fd99::1/64")
+	needVeth(t)
 	near := newRoom(t, func(fd int) error {
 		if err := addVeth(fd, "inner", "outer", int(far.ns.Fd())); err != nil {
 			return err
@@ -233,6 +248,7 @@ func TestVeth(t *testing.T) {
 // TestPeerOutOfSight is not said to be anywhere.
 func TestPeerOutOfSight(t *testing.T) {
 	far := newRoom(t, func(int) error { return nil })
+	needVeth(t)
 	near := newRoom(t, func(fd int) error { return addVeth(fd, "inner", "outer", int(far.ns.Fd())) })
 	p := find(t, Read(Source{Socket: near.socket, Open: near.open}), "inner").Peer
 	if p == nil || !p.Elsewhere || p.Namespace.State() != reading.Absent {

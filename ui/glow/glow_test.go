@@ -53,18 +53,18 @@ func TestReappearing(t *testing.T) {
 }
 
 func TestCalm(t *testing.T) {
-	tracker := NewTracker(func(s *string) string { return *s }, func(_, _ *string) bool { return false })
+	tracker := glow.NewTracker(func(s *string) string { return *s }, func(_, _ *string) bool { return false })
 	tracker.Next([]string{"a"})
 	tracker.Next([]string{"a", "b"})
-	if got := tracker.Mark("b"); got != New {
+	if got := tracker.Mark("b"); got != glow.New {
 		t.Fatalf("b is %d, want it to be new", got)
 	}
 	tracker.Calm()
-	if got := tracker.Mark("b"); got != None {
+	if got := tracker.Mark("b"); got != glow.None {
 		t.Errorf("b is %d after it was calmed", got)
 	}
 	tracker.Next([]string{"a", "b", "c"})
-	if got := tracker.Mark("c"); got != New {
+	if got := tracker.Mark("c"); got != glow.New {
 		t.Errorf("c is %d, want it to be new", got)
 	}
 }
