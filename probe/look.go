@@ -59,6 +59,8 @@ type look struct {
 	doors []visit.Door
 	only  []NamespaceType
 	sees  Sees
+	// causes are what the refusals were, which say of what was not asked why it is not known.
+	causes [len(NamespaceTypes)]error
 }
 
 // through looks at all that a task sees.
@@ -125,11 +127,14 @@ func (l Looker) taskDir(key TaskKey) string {
 	return dir
 }
 
+// errNoWay is the refusal where a namespace is known, but nothing that it could be opened by.
+var errNoWay = errors.New("nothing in sight leads into it")
+
 // into looks at what is inside one namespace.
 func (l Looker) into(now *Snapshot, ref NamespaceRef) Sees {
 	k := look{Looker: l, now: now, only: []NamespaceType{ref.Type}}
 	defer k.close()
-	var failed error
+	failed := errNoWay
 	for _, p := range l.places(now, ref) {
 		if failed = k.enter(p, ref); failed == nil {
 			break
@@ -253,6 +258,7 @@ func (k *look) close() {
 // refuse notes why something cannot be asked inside.
 func (k *look) refuse(t NamespaceType, err error) {
 	if k.sees.Refusals[t] == "" && err != nil {
+		k.causes[t] = err
 		k.sees.Refusals[t] = strings.ReplaceAll(err.Error(), k.roots.Proc+"/", Live.Proc+"/")
 	}
 }

@@ -165,7 +165,7 @@ func (k *look) state(t NamespaceType) reading.State {
 	if k.task != nil && k.task.Namespaces.Inodes[t].State() == reading.Denied {
 		return reading.Denied
 	}
-	return reading.Absent
+	return reading.None[struct{}](reading.Why(k.causes[t])).State()
 }
 
 func (k *look) ipc(q inquest) {
@@ -193,7 +193,10 @@ func (k *look) network(q inquest) {
 	if !k.wants(Net) {
 		return
 	}
-	source := netns.Source{Refused: errorOf(k.sees.Refusals[Net]), Neighbours: k.neighbours()}
+	source := netns.Source{Neighbours: k.neighbours()}
+	if k.causes[Net] != nil {
+		source.Refused = refusal{k.sees.Refusals[Net], k.causes[Net]}
+	}
 	files := map[string]*os.File{}
 	q.each(Net, func(asked visit.Question, a visit.Answer) {
 		switch {
@@ -213,17 +216,23 @@ func (k *look) network(q inquest) {
 		if file, ok := files[name]; ok {
 			return io.NopCloser(file), nil
 		}
+		if source.Refused != nil {
+			return nil, source.Refused // That nothing was asked is no word of what is there.
+		}
 		return nil, os.ErrNotExist
 	}
 	k.sees.Network = netns.Read(source)
 }
 
-func errorOf(text string) error {
-	if text == "" {
-		return nil
-	}
-	return errors.New(text)
+// refusal is an error in the words in which it was noted.
+type refusal struct {
+	text  string
+	cause error
 }
+
+func (r refusal) Error() string { return r.text }
+
+func (r refusal) Unwrap() error { return r.cause }
 
 // neighbours are the other network namespaces in sight.
 func (k *look) neighbours() (all []netns.Neighbour) {

@@ -8,6 +8,7 @@ import (
 	"bulkhead/probe"
 	"bulkhead/probe/mounts"
 	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
 	"bulkhead/ui/screen"
 )
 
@@ -105,11 +106,20 @@ func (p *Page) refusal(own *probe.Sees, t probe.NamespaceType) {
 	}
 }
 
+// lacking says why a value of a type of namespace is not there. Where something could not be asked it is not known that there
+// is none.
+func lacking(own *probe.Sees, t probe.NamespaceType, state reading.State) string {
+	if state == reading.Absent && own.Refusals[t] != "" {
+		return "not known"
+	}
+	return why(state)
+}
+
 func (p *Page) names(own, host *probe.Sees) {
 	p.heading("host name")
 	names, ok := own.Names.Get()
 	if !ok {
-		p.add("host name", why(own.Names.State()), Unknown)
+		p.add("host name", lacking(own, probe.UTS, own.Names.State()), Unknown)
 		p.refusal(own, probe.UTS)
 		return
 	}
@@ -166,7 +176,7 @@ func (p *Page) mounts(own, host *probe.Sees) {
 	p.heading("mounts")
 	all, ok := own.Mounts.Get()
 	if !ok {
-		p.add("mounts", why(own.Mounts.State()), Unknown)
+		p.add("mounts", lacking(own, probe.Mnt, own.Mounts.State()), Unknown)
 		p.refusal(own, probe.Mnt)
 		return
 	}
@@ -216,7 +226,7 @@ func (p *Page) clock(own *probe.Sees) {
 	p.heading("clocks")
 	offsets, ok := own.Clock.Get()
 	if !ok {
-		p.add("offset", why(own.Clock.State()), Unknown)
+		p.add("offset", lacking(own, probe.Time, own.Clock.State()), Unknown)
 		p.refusal(own, probe.Time)
 		return
 	}
@@ -251,7 +261,7 @@ func (p *Page) seenGroups(own *probe.Sees) {
 		inside, ok := g.Inside.Get()
 		switch {
 		case !ok:
-			p.Lines = append(p.Lines, Line{Label: g.Hierarchy, Value: why(g.Inside.State()), Tone: Unknown, Link: screen.ToGroup(g.GroupKey)})
+			p.Lines = append(p.Lines, Line{Label: g.Hierarchy, Value: lacking(own, probe.Cgroup, g.Inside.State()), Tone: Unknown, Link: screen.ToGroup(g.GroupKey)})
 			continue
 		case inside == g.Path:
 			p.Lines = append(p.Lines, Line{Label: g.Hierarchy, Value: inside, Tone: Host, Path: true, Link: screen.ToGroup(g.GroupKey)})
@@ -271,7 +281,7 @@ func (p *Page) ipc(own, host *probe.Sees) {
 	p.heading("System V")
 	objects, ok := own.IPC.Objects.Get()
 	if !ok {
-		p.add("objects", why(own.IPC.Objects.State()), Unknown)
+		p.add("objects", lacking(own, probe.IPC, own.IPC.Objects.State()), Unknown)
 		p.refusal(own, probe.IPC)
 		return
 	}

@@ -18,7 +18,7 @@ func (p *Page) network(s *probe.Snapshot, own, host *probe.Sees) {
 	n, there := &own.Network, &host.Network
 	interfaces, ok := n.Interfaces.Get()
 	if !ok {
-		p.add("interfaces", why(n.Interfaces.State()), Unknown)
+		p.add("interfaces", lacking(own, probe.Net, n.Interfaces.State()), Unknown)
 	} else {
 		p.beside("interfaces", fmt.Sprint(len(interfaces)), counted(there.Interfaces))
 	}
@@ -28,8 +28,8 @@ func (p *Page) network(s *probe.Snapshot, own, host *probe.Sees) {
 	if n.Lacking != "" && ok {
 		p.add("", "not told: "+n.Lacking, Unknown)
 	}
-	p.listeners(n, there)
-	p.routes(n)
+	p.listeners(own, there)
+	p.routes(own)
 	if !ok {
 		p.refusal(own, probe.Net)
 	}
@@ -101,10 +101,11 @@ func (p *Page) peer(s *probe.Snapshot, i *netns.Interface) {
 // mostListeners is how many sockets a page lists.
 const mostListeners = 50
 
-func (p *Page) listeners(n, there *netns.Network) {
+func (p *Page) listeners(own *probe.Sees, there *netns.Network) {
+	n := &own.Network
 	all, ok := n.Listeners.Get()
 	if !ok {
-		p.add("listening", why(n.Listeners.State()), Unknown)
+		p.add("listening", lacking(own, probe.Net, n.Listeners.State()), Unknown)
 		return
 	}
 	p.beside("listening", fmt.Sprint(len(all)), counted(there.Listeners))
@@ -130,10 +131,11 @@ func listenerSays(l *netns.Listener) string {
 // mostRoutes is how many routes a page lists: a router has hundreds of thousands.
 const mostRoutes = 50
 
-func (p *Page) routes(n *netns.Network) {
+func (p *Page) routes(own *probe.Sees) {
+	n := &own.Network
 	all, ok := n.Routes.Get()
 	if !ok {
-		p.add("routes", why(n.Routes.State()), Unknown)
+		p.add("routes", lacking(own, probe.Net, n.Routes.State()), Unknown)
 		return
 	}
 	p.add("routes", fmt.Sprint(len(all)), Plain)
