@@ -147,6 +147,17 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestDevicesNotRead blames no program of version 2 where the rules of version 1 decide and were not read, as of a recording.
+func TestDevicesNotRead(t *testing.T) {
+	f := tight()
+	f.Snapshot.Hierarchies = []probe.Hierarchy{{Version: 2, Label: "v2"}, {Version: 1, Label: "cpu,devices"}}
+	f.Around.Devices, f.Around.DevicesIn = reading.None[[]string](reading.Absent), ""
+	got, want := posture.Of(f).Unknown, []string{"which devices it may use: devices.list of its group was not read"}
+	if !slices.Equal(got, want) {
+		t.Errorf("unknown %q, want %q", got, want)
+	}
+}
+
 func TestNoWalls(t *testing.T) {
 	f := tight()
 	shared(probe.NamespaceTypes[:]...)(&f)

@@ -2,6 +2,7 @@ package posture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -113,6 +114,8 @@ func (e *examination) capabilities(permitted uint64) {
 func (e *examination) devices() {
 	rules, ok := e.Around.Devices.Get()
 	switch {
+	case !ok && e.Around.DevicesIn == "" && e.devicesByGroup():
+		e.Unknown = append(e.Unknown, "which devices it may use: devices.list of its group was not read")
 	case !ok && e.Around.DevicesIn == "" && e.Around.Devices.State() == reading.Absent:
 		e.Unknown = append(e.Unknown, "which devices it may use: in version 2 of control groups a BPF program says that, which cannot be read")
 	case !ok:
@@ -126,4 +129,11 @@ func (e *examination) devices() {
 		e.found("every device", e.Around.DevicesIn, rule,
 			"The rules of its group let it open every device of the host that it has a node for, disks among them.", "the kernel's admin-guide/cgroup-v1/devices.rst")
 	}
+}
+
+// devicesByGroup reports whether version 1 of control groups has the controller, whose rules then decide.
+func (e *examination) devicesByGroup() bool {
+	return slices.ContainsFunc(e.Snapshot.Hierarchies, func(h probe.Hierarchy) bool {
+		return h.Version == 1 && slices.Contains(strings.Split(h.Label, ","), "devices")
+	})
 }
