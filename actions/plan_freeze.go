@@ -184,7 +184,7 @@ func unreadable(state probe.Reading[string], g Group, file, since string) *Refus
 		return refuse("%s may not be read", g.file(file)).help("it takes root, or the owner of the group")
 	case reading.Unsupported:
 		return refuse("%s cannot be read in such a group", g.file(file))
-	case reading.Absent, reading.Unlimited, reading.Present:
+	case reading.Absent, reading.Unlimited, reading.Present, reading.Unreached:
 	}
 	return refuse("%s has no %s", g.GroupKey, file).help("the kernel has it since %s, and not for the topmost group", since)
 }

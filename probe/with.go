@@ -36,10 +36,7 @@ func (s *Snapshot) mergeNamespaces(found []Finding) []Namespace {
 			n.KeptBy = append(kept, n.KeptBy...)
 			n.Name = nameOf(kept)
 		case len(kept) > 0 || len(f.KeptBy) == 0:
-			more = append(more, Namespace{
-				NamespaceRef: f.NamespaceRef, ID: f.Info.ID, Owner: f.Info.Owner, OwnerUID: f.Info.OwnerUID, Parent: f.Info.Parent,
-				KeptBy: kept, Name: nameOf(kept),
-			})
+			more = append(more, f.namespace(kept))
 		}
 	}
 	all = append(all, more...)
@@ -50,6 +47,31 @@ func (s *Snapshot) mergeNamespaces(found []Finding) []Namespace {
 		}
 	}
 	return all
+}
+
+// namespace returns what was found as a namespace. One that could not be opened, such as one with something else mounted on top,
+// was not there to be asked: what all namespaces have is then out of reach, not absent.
+func (f *Finding) namespace(kept []Keeper) Namespace {
+	n := Namespace{
+		NamespaceRef: f.NamespaceRef, ID: f.Info.ID, Owner: f.Info.Owner, OwnerUID: f.Info.OwnerUID, Parent: f.Info.Parent,
+		KeptBy: kept, Name: nameOf(kept),
+	}
+	if f.Info.Device != 0 {
+		return n
+	}
+	n.ID, n.Owner, n.OwnerUID = beyond(n.ID), beyond(n.Owner), beyond(n.OwnerUID)
+	if n.Type == User || n.Type == PID {
+		n.Parent = beyond(n.Parent)
+	}
+	return n
+}
+
+// beyond says of a reading that is absent that it was out of reach.
+func beyond[T any](r Reading[T]) Reading[T] {
+	if r.State() != reading.Absent {
+		return r
+	}
+	return reading.None[T](reading.Unreached)
 }
 
 // find returns the namespace with a reference.

@@ -135,3 +135,22 @@ func TestFoundEvents(t *testing.T) {
 		})
 	}
 }
+
+// TestWithUnopened says of a namespace that could not be opened that what all have is out of reach, and nothing of a parent.
+func TestWithUnopened(t *testing.T) {
+	mount := probe.Keeper{Kind: probe.KeptByMount, Path: "/run/blue", Namespace: probe.NamespaceRef{Type: probe.Mnt, Inode: 3}}
+	found := []probe.Finding{{NamespaceRef: netRef(11), Info: nsfs.Info{Inode: 11}, KeptBy: []probe.Keeper{mount}}}
+	user := probe.NamespaceRef{Type: probe.User, Inode: 12}
+	found = append(found, probe.Finding{NamespaceRef: user, Info: nsfs.Info{Inode: 12}, KeptBy: []probe.Keeper{mount}})
+	s := oneShell().With(&probe.Findings{Namespaces: found})
+	for ref, parent := range map[probe.NamespaceRef]reading.State{netRef(11): reading.Absent, user: reading.Unreached} {
+		n, ok := s.Namespace(ref)
+		if !ok {
+			t.Fatalf("%s is missing", ref)
+		}
+		got := [...]reading.State{n.ID.State(), n.Owner.State(), n.OwnerUID.State(), n.Parent.State()}
+		if want := [...]reading.State{reading.Unreached, reading.Unreached, reading.Unreached, parent}; got != want {
+			t.Errorf("%s: id, owner, owner uid, parent %v, want %v", ref, got, want)
+		}
+	}
+}

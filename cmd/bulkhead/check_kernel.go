@@ -77,7 +77,7 @@ func checkIDs(e *examination) finding {
 				"namespace ids", lacking, "a namespace is known by its inode number, which the kernel reuses at once",
 				"Linux 6.18 or later has NS_GET_ID",
 			}
-		case reading.Absent, reading.Denied, reading.Unlimited:
+		case reading.Absent, reading.Denied, reading.Unlimited, reading.Unreached:
 		}
 	}
 	return f

@@ -95,7 +95,7 @@ func (j *lineJSON) put(side string, value probe.Reading[string]) *recording.Text
 		unlimited := recording.Text("max")
 		return &unlimited
 	case reading.Absent, reading.Present:
-	case reading.Denied, reading.Unsupported:
+	case reading.Denied, reading.Unsupported, reading.Unreached:
 		if j.Unknown == nil {
 			j.Unknown = map[string]string{}
 		}

@@ -98,7 +98,7 @@ func cell[T any](r probe.Reading[T], write func(T) string) string {
 		return write(value)
 	case reading.Unlimited:
 		return cellUnlimited
-	case reading.Denied:
+	case reading.Denied, reading.Unreached:
 		return cellUnknown
 	case reading.Absent, reading.Unsupported:
 	}

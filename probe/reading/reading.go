@@ -20,9 +20,10 @@ const (
 	Unlimited                // The kernel wrote "max", or the number by which it means "no limit".
 	Denied                   // The kernel answered EACCES or EPERM.
 	Unsupported              // This kernel, mount or build has no such file or call.
+	Unreached                // What has it could not be opened to be asked.
 )
 
-var stateNames = [...]string{"absent", "present", "unlimited", "denied", "unsupported"}
+var stateNames = [...]string{"absent", "present", "unlimited", "denied", "unsupported", "unreached"}
 
 // String returns the state's name as it stands in the JSON output.
 func (s State) String() string {

@@ -12,8 +12,9 @@
 // before; the first one has none.
 //
 // What is unknown is never 0 and never an empty text: its name is missing, and the object's "unknown" says why, as in
-// "unknown":{"cmdline":"denied"}. The reasons are "denied", where more rights would help, and "unsupported", where this
-// kernel or mount has no such thing. A name that is missing there as well is "absent": there is no such value, such as
+// "unknown":{"cmdline":"denied"}. The reasons are "denied", where more rights would help, "unsupported", where this
+// kernel or mount has no such thing, and "unreached", where the thing could not be opened to be asked, such as a namespace
+// that is mounted below something else. A name that is missing there as well is "absent": there is no such value, such as
 // the command line of a kernel thread, or it was not asked for. "namespaces" stands for all namespaces of the object, and
 // "stat" for all that proc_pid_stat(5) would have told. Where the kernel wrote that there is no limit the value is "max".
 //

@@ -30,7 +30,7 @@ func (u *unknown) say(name string, why reading.State) {
 // why returns the reason why a value is missing.
 func (u unknown) why(name string) reading.State {
 	reason, ok := u[name]
-	for state := reading.Absent; ok && state <= reading.Unsupported; state++ {
+	for state := reading.Absent; ok && state <= reading.Unreached; state++ {
 		if state.String() == reason {
 			return state
 		}

@@ -147,7 +147,7 @@ func missing(t probe.NamespaceType, b Subject) (Verdict, bool) {
 		return Verdict{}, false
 	case reading.Absent:
 		return no(b.Name + " has none: it is a zombie, or the kernel is older"), true
-	case reading.Denied, reading.Unlimited, reading.Unsupported:
+	case reading.Denied, reading.Unlimited, reading.Unsupported, reading.Unreached:
 	}
 	return unknown("it could not be read"), true
 }

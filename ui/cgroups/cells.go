@@ -38,7 +38,7 @@ func useCell[N uint64 | float64](use, limit probe.Reading[N], write func(N) stri
 		beside = "/" + write(most)
 	case reading.Unlimited:
 		beside = "/max"
-	case reading.Denied, reading.Unsupported:
+	case reading.Denied, reading.Unsupported, reading.Unreached:
 		beside = "/?"
 	case reading.Absent:
 	}

@@ -102,6 +102,8 @@ func why(state reading.State) string {
 		return "unlimited"
 	case reading.Unsupported:
 		return "not on this kernel"
+	case reading.Unreached:
+		return "not known: it could not be opened"
 	case reading.Absent, reading.Present:
 	}
 	return "none"

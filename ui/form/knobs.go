@@ -74,7 +74,7 @@ func firstLine(says probe.Reading[string]) string {
 	case reading.Present:
 	case reading.Denied:
 		return "not permitted to be read"
-	case reading.Absent, reading.Unlimited, reading.Unsupported:
+	case reading.Absent, reading.Unlimited, reading.Unsupported, reading.Unreached:
 		return "can only be written"
 	}
 	first, _, more := strings.Cut(says.Or(""), "\n")

@@ -204,7 +204,7 @@ func (r rows) owner(s *space) list.Cell {
 		return list.Cell{Text: strconv.FormatUint(inode, 10)}
 	case s.Initial && s.Type == probe.User, s.Owner.State() == reading.Unsupported:
 		return none
-	case s.Owner.State() == reading.Denied:
+	case s.Owner.State() == reading.Denied, s.Owner.State() == reading.Unreached:
 		return unknown
 	}
 	return list.Cell{}
@@ -217,7 +217,7 @@ func ownerUID(s *space) list.Cell {
 		return list.Cell{Text: "0", Role: theme.Dim}
 	case ok:
 		return list.Cell{Text: strconv.FormatUint(uint64(uid), 10)}
-	case s.OwnerUID.State() == reading.Denied:
+	case s.OwnerUID.State() == reading.Denied, s.OwnerUID.State() == reading.Unreached:
 		return unknown
 	case s.OwnerUID.State() == reading.Unsupported:
 		return none

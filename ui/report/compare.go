@@ -103,7 +103,7 @@ func value(r probe.Reading[string], relation compare.Relation) string {
 		return "unlimited"
 	case reading.Denied:
 		return "not permitted"
-	case reading.Unsupported:
+	case reading.Unsupported, reading.Unreached:
 		return "not read"
 	case reading.Absent:
 		if relation == compare.Unknown {
