@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
 )
 
 // inodeOf returns the inode number of a file.
@@ -32,6 +33,7 @@ func (k *look) processes() {
 		return known && is
 	})
 	k.sees.Processes.Total = len(members)
+	k.sees.Processes.Denied = len(k.now.tasksWhere(func(set *NamespaceSet) bool { return set.Inodes[PID].State() == reading.Denied }))
 	dir, err := proc.Open(k.roots.Proc)
 	if err != nil {
 		return

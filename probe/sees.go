@@ -42,6 +42,8 @@ type SystemNames struct {
 // Processes are those of a pid namespace and of the ones below it: what a /proc that is mounted for it shows.
 type Processes struct {
 	Total int // Of those in the reader's sight; 0 where the namespace is not known.
+	// Denied is how many processes there are whose pid namespace is not permitted to be read: each of them may be one more.
+	Denied int
 	First []Numbered
 	Init  TaskKey // The process that is number 1 inside; zero where it is out of sight.
 }

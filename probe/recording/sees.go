@@ -16,7 +16,8 @@ type sees struct {
 	TID        int32             `json:"tid,omitempty"` // Where it is another.
 	HostName   *Text             `json:"host_name,omitempty"`
 	DomainName *Text             `json:"domain_name,omitempty"`
-	Processes  *int              `json:"processes,omitempty"`
+	Processes  *int              `json:"processes,omitempty"`        // At least so many, where some are denied.
+	Denied     int               `json:"processes_denied,omitempty"` // Those whose pid namespace is not permitted to be read.
 	Numbered   []numbered        `json:"first_processes,omitempty"`
 	Root       *Text             `json:"root,omitempty"`
 	Mounts     *[]mount          `json:"mounts,omitempty"`
@@ -117,7 +118,7 @@ type seenGroup struct {
 }
 
 func fromSees(s *probe.Sees) sees {
-	j := sees{PID: s.Task.PID, Lacking: s.Network.Lacking}
+	j := sees{PID: s.Task.PID, Lacking: s.Network.Lacking, Denied: s.Processes.Denied}
 	if s.Task.TID != s.Task.PID {
 		j.TID = s.Task.TID
 	}

@@ -1,11 +1,13 @@
 package detail_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 
 	"bulkhead/probe"
+	"bulkhead/probe/reading"
 	"bulkhead/probe/testhost"
 	"bulkhead/ui/detail"
 	"bulkhead/ui/screen"
@@ -110,5 +112,26 @@ func TestUsesOfHosts(t *testing.T) {
 			all.WriteString(write(detail.Uses(s, target, looker.Uses(s, target.Probe(), d))) + "\n")
 		}
 		uitest.Golden(t, "uses-"+name, all.String())
+	}
+}
+
+// TestSeesAtLeast does not count those that are not permitted to be read as none.
+func TestSeesAtLeast(t *testing.T) {
+	looker, _, s := furnished(t)
+	host, _ := s.Task(s.Host.Reference.PID)
+	ref := probe.NamespaceRef{Type: probe.PID, Inode: host.Namespaces.Inodes[probe.PID].Or(0)}
+	target := screen.ToNamespace(probe.NamespaceKey{NamespaceRef: ref})
+	total := looker.Look(s, target.Probe()).Own.Processes.Total
+	for i := range s.Tasks {
+		if t := &s.Tasks[i]; t.PID != host.PID && i < 3 {
+			set := *t.Namespaces
+			set.Inodes[probe.PID] = reading.None[uint64](reading.Denied)
+			t.Namespaces = &set
+		}
+	}
+	sight := looker.Look(s, target.Probe())
+	want := fmt.Sprintf("at least %d; %d are not permitted to be read", sight.Own.Processes.Total, total-sight.Own.Processes.Total)
+	if got := write(detail.Sees(s, target, sight)); sight.Own.Processes.Denied == 0 || !strings.Contains(got, want) {
+		t.Errorf("want %q in\n%s", want, got)
 	}
 }

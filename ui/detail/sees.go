@@ -140,12 +140,23 @@ func (p *Page) processes(s *probe.Snapshot, own, host *probe.Sees) {
 	}
 	outside := ""
 	if host.Processes.Total > 0 {
-		outside = fmt.Sprint(host.Processes.Total)
+		outside = counts(&host.Processes)
 	}
-	p.beside("sees", fmt.Sprint(own.Processes.Total), outside)
+	p.beside("sees", counts(&own.Processes), outside)
 	if init := own.Processes.Init; init.PID != 0 {
 		p.taskLink(s, "its pid 1", init.PID)
 	}
+}
+
+// counts says how many processes there are, and of how many it is not known whether they are among them.
+func counts(all *probe.Processes) string {
+	switch {
+	case all.Denied == 0:
+		return fmt.Sprint(all.Total)
+	case all.Denied == 1:
+		return fmt.Sprintf("at least %d; 1 is not permitted to be read", all.Total)
+	}
+	return fmt.Sprintf("at least %d; %d are not permitted to be read", all.Total, all.Denied)
 }
 
 // numbered adds the processes by the numbers that they have inside.
