@@ -88,15 +88,28 @@ func differ(a, b Reading[uint64]) bool {
 	return a.State() == reading.Present && b.State() == reading.Present && a != b
 }
 
-// living returns those keepers that may still be there: a task that is gone keeps nothing.
+// living returns those keepers that may still be there: a task that is gone keeps nothing. A mount whose process is gone is seen
+// through the leader of its mount namespace.
 func (s *Snapshot) living(kept []Keeper) []Keeper {
-	return slices.Clone(slices.DeleteFunc(slices.Clone(kept), func(k Keeper) bool {
+	left := slices.Clone(slices.DeleteFunc(slices.Clone(kept), func(k Keeper) bool {
 		if k.Task == (TaskKey{}) || k.Kind == KeptByMount {
 			return false // The mount may outlive the process in whose mountinfo it was seen.
 		}
 		task, ok := s.Task(k.Task.PID)
 		return !ok || k.Task.TID == k.Task.PID && task.TaskKey != k.Task
 	}))
+	for i := range left {
+		k := &left[i]
+		if task, ok := s.Task(k.Task.PID); k.Kind != KeptByMount || k.Task == (TaskKey{}) || ok && (task.TaskKey == k.Task || k.Task.TID != k.Task.PID) {
+			continue
+		}
+		if in, ok := s.Namespace(k.Namespace); ok {
+			if leader, found := s.Task(in.Leader); found {
+				k.Task, k.Comm = leader.TaskKey, leader.Comm
+			}
+		}
+	}
+	return left
 }
 
 // netnsDirs are where the tools that name network namespaces mount them: see ip-netns(8).

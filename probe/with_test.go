@@ -154,3 +154,15 @@ func TestWithUnopened(t *testing.T) {
 		}
 	}
 }
+
+// TestWithMountOfOneGone sees a mount through another process of its mount namespace where the one that it was seen through ended.
+func TestWithMountOfOneGone(t *testing.T) {
+	in := probe.NamespaceRef{Type: probe.Mnt, Inode: 3}
+	s := oneShell()
+	s.Namespaces = append([]probe.Namespace{{NamespaceRef: in, Processes: 1, Leader: 7}}, s.Namespaces...)
+	mount := probe.Keeper{Kind: probe.KeptByMount, Task: keyOf(6, 60), Comm: "gone", Path: "/run/netns/blue", Namespace: in}
+	n, ok := s.With(&probe.Findings{Namespaces: []probe.Finding{heldNet(11, 2, mount)}}).Namespace(netRef(11))
+	if !ok || len(n.KeptBy) != 1 || n.KeptBy[0].Task != keyOf(7, 70) || n.KeptBy[0].Comm != "sh" {
+		t.Errorf("got %+v, want it kept by a mount that process 7 sees", n)
+	}
+}
