@@ -173,15 +173,37 @@ func EnterWorld(key probe.WorldKey, o EnterOptions) Intent {
 	}
 }
 
-// EnterPath starts a command in the namespace of a file, such as the mount /run/netns/blue.
+// EnterPath starts a command in the namespace of a file, such as the mount /run/netns/blue. It refuses options that take a
+// process: a file is one namespace, and in no group.
 func EnterPath(path string, door Door, o EnterOptions) Intent {
 	return func(s *probe.Snapshot, _ Knobs) (Plan, error) {
+		if err := o.forFile(path, door); err != nil {
+			return Plan{}, err
+		}
 		e := Enter{Path: path, Doors: []Door{door}, Command: o.Command}
 		if err := mayEnter(s, e); err != nil {
 			return Plan{}, err
 		}
 		return e.plan(), nil
 	}
+}
+
+// forFile refuses what means nothing where the namespace of a file is entered. The ids are one's own there in any case, so that
+// to keep them is no contradiction where it is a user namespace.
+func (o EnterOptions) forFile(path string, door Door) error {
+	other := slices.IndexFunc(o.Types, func(t probe.NamespaceType) bool { return t != door.Type })
+	switch {
+	case other >= 0:
+		return refuse("%s is a %s namespace: no %s namespace can be entered by it", path, door.Type, o.Types[other]).
+			help("enter a process, which has namespaces of every type")
+	case o.Cgroup:
+		return refuse("%s is a namespace, and in no control group that could be joined", path).
+			help("enter a process, or leave out --cgroup")
+	case o.Keep && door.Type != probe.User:
+		return refuse("%s is a %s namespace: ids are kept or not in a user namespace", path, door.Type).
+			help("leave out --keep-ids")
+	}
+	return nil
 }
 
 // plan says what entering means.

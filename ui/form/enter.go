@@ -17,6 +17,7 @@ type Enter struct {
 	sheet  sheet
 	done   func(actions.EnterOptions) dialog.Outcome
 	known  bool // The target was there when the form was opened.
+	empty  bool // It is a namespace that no process is in, which is entered by what keeps it.
 	says   string
 	gone   string
 }
@@ -40,7 +41,7 @@ func NewEnter(now *probe.Snapshot, title string, target screen.Target, types []p
 		{word: "its groups too", help: "the command joins the control groups of the target as well"},
 		{word: "keep my ids", help: "in the user namespace the command is not made root"},
 	}}
-	e := Enter{title: title, target: target, done: done, known: known}
+	e := Enter{title: title, target: target, done: done, known: known, empty: emptySpace(now, target)}
 	e.sheet = sheet{controls: []control{
 		doorChecks(ownSpaces(now), theirs, types),
 		options,
@@ -52,10 +53,24 @@ func NewEnter(now *probe.Snapshot, title string, target screen.Target, types []p
 
 // settle locks what means nothing as the other boxes are.
 func (e Enter) settle() Enter {
-	options := e.sheet.checks(enterOptions)
-	e.sheet = e.sheet.with(enterOptions, options.lock(enterKeep, !e.sheet.checks(enterWalls).items[probe.User].on,
-		"without a user namespace to enter you keep them anyway"))
+	options := e.sheet.checks(enterOptions).lock(enterGroups, e.empty, "no process is in it whose groups could be joined")
+	if e.empty {
+		options = options.lock(enterKeep, true, "where no process is in it you keep them anyway")
+	} else {
+		options = options.lock(enterKeep, !e.sheet.checks(enterWalls).items[probe.User].on,
+			"without a user namespace to enter you keep them anyway")
+	}
+	e.sheet = e.sheet.with(enterOptions, options)
 	return e
+}
+
+// emptySpace reports whether the target is a namespace that no process is in.
+func emptySpace(now *probe.Snapshot, target screen.Target) bool {
+	if target.Kind != screen.Namespace {
+		return false
+	}
+	n, ok := now.Identified(target.Namespace)
+	return ok && n.Leader == 0
 }
 
 // Update implements dialog.Dialog.
@@ -98,8 +113,10 @@ func (e Enter) Sync(now *probe.Snapshot) dialog.Dialog {
 	e.gone = ""
 	if _, ok := spacesOf(now, e.target); e.known && !ok {
 		e.gone = "gone: " + e.title + " is not there any more"
+		return e
 	}
-	return e
+	e.empty = emptySpace(now, e.target)
+	return e.settle()
 }
 
 // Draw implements dialog.Dialog.

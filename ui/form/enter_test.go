@@ -1,6 +1,8 @@
 package form
 
 import (
+	order "cmp"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -56,4 +58,42 @@ func TestEnterRefuses(t *testing.T) {
 	net, _ := m.now.Task(1)
 	inode, _ := net.Namespaces.Inodes[probe.Net].Get()
 	wants(t, NewEnter(m.now, "a net", screen.ToNamespace(probe.NamespaceKey{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: inode}}), nil, keep(&got)), "pid none")
+}
+
+// TestEnterEmpty: a namespace that no process is in has no groups to join, and ids are kept in any case; both come and go with
+// its processes.
+func TestEnterEmpty(t *testing.T) {
+	m := scan(t, "v2")
+	n := probe.Namespace{NamespaceRef: probe.NamespaceRef{Type: probe.Net, Inode: 4026539999}, Name: "blue"}
+	empty, led := *m.now, *m.now
+	empty.Namespaces = append(slices.Clone(m.now.Namespaces), n)
+	n.Leader, n.Processes = 1, 1
+	led.Namespaces = append(slices.Clone(m.now.Namespaces), n)
+	sort := func(s *probe.Snapshot) *probe.Snapshot {
+		slices.SortFunc(s.Namespaces, func(a, b probe.Namespace) int {
+			return order.Or(order.Compare(a.Type, b.Type), order.Compare(a.Inode, b.Inode))
+		})
+		return s
+	}
+	for name, test := range map[string]struct {
+		now  []*probe.Snapshot
+		want bool
+	}{
+		"nobody is in it":      {[]*probe.Snapshot{&empty}, false},
+		"somebody is":          {[]*probe.Snapshot{&led}, true},
+		"somebody comes":       {[]*probe.Snapshot{&empty, &led}, true},
+		"nobody is left in it": {[]*probe.Snapshot{&led, &empty}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got actions.EnterOptions
+			d := NewEnter(sort(test.now[0]), "blue", screen.ToNamespace(n.Key()), nil, keep(&got))
+			for _, now := range test.now[1:] {
+				d = d.Sync(sort(now))
+			}
+			press(d, "down", "space", "right", "space", "enter")
+			if got.Cgroup != test.want || got.Keep || len(got.Types) != 1 {
+				t.Errorf("asked for is %+v, want the net namespace, its groups %t, and no ids kept", got, test.want)
+			}
+		})
+	}
 }
