@@ -214,3 +214,30 @@ func TestEnterContainer(t *testing.T) {
 		t.Errorf("inside it says\n%s\nwant the container's directory, name, first process and root", got)
 	}
 }
+
+// TestStartJSON: a command that is started prints what it likes, so that --json is about the plan alone.
+func TestStartJSON(t *testing.T) {
+	for _, args := range [][]string{{"enter", "1", "--json"}, {"run", "--json"}} {
+		file := filepath.Join(t.TempDir(), "started")
+		got := execute(t, append(args, "--", "touch", file)...)
+		if got.code != exitUsage || !strings.Contains(got.err, "--json needs --dry-run here") || got.out != "" {
+			t.Errorf("%v: %+v, want wrong usage", args, got)
+		}
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%v started the command", args)
+		}
+	}
+	if got := execute(t, "run", "--json", "--dry-run", "--", "true"); got.code != exitDone || !strings.HasPrefix(got.out, "{") {
+		t.Errorf("run --json --dry-run: %+v, want the plan as JSON", got)
+	}
+}
+
+// TestEnterFileRefuses: flags that take a process are refused where the file of a namespace is entered.
+func TestEnterFileRefuses(t *testing.T) {
+	for _, args := range [][]string{{"--types", "mnt"}, {"--cgroup"}, {"--keep-ids"}} {
+		got := execute(t, append(append([]string{"enter", "/proc/self/ns/net", "--dry-run"}, args...), "--", "true")...)
+		if got.code != exitRefused || !strings.Contains(got.err, "/proc/self/ns/net is a ") || got.out != "" {
+			t.Errorf("%v: %+v, want a refusal that names the file", args, got)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func (f *startFlags) register(flags *pflag.FlagSet) {
 
 // start plans, and starts the command. It asks nothing: what the command does is up to the user.
 func (f *startFlags) start(cmd *cobra.Command, s streams, look looks, intend func(*probe.Snapshot) (actions.Intent, error)) error {
+	if f.json && !f.dryRun {
+		return usageError{errJSONOfPlan}
+	}
 	snapshot, err := look(cmd.Context())
 	if err != nil {
 		return err
@@ -46,6 +50,9 @@ func (f *startFlags) start(cmd *cobra.Command, s streams, look looks, intend fun
 	}
 	return startStep(s, plan, probe.Live, snapshot)
 }
+
+// errJSONOfPlan is returned where JSON is asked of a command that is started: what it prints is its own.
+var errJSONOfPlan = errors.New("--json needs --dry-run here: it prints the plan, and a command that is started prints what it likes")
 
 // looks makes the snapshot that something is chosen from.
 type looks func(ctx context.Context) (*probe.Snapshot, error)
