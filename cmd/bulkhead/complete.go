@@ -20,6 +20,7 @@ type completer func(cmd *cobra.Command, args []string, typed string) ([]cobra.Co
 func addCompletions(root *cobra.Command) {
 	for name, complete := range map[string]completer{
 		"show":         after(targets, nothing),
+		"compare":      after(targets, after(targets, nothing)),
 		"enter":        after(targets, anyFile),
 		"move":         tasks,
 		"signal":       after(signals, tasks),

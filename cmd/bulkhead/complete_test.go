@@ -57,6 +57,8 @@ func TestComplete(t *testing.T) {
 		"show: a namespace":    {"hybrid", []string{"show", "net:"}, "net:[4026531833] net:[4026536781]", "11 processes", cobra.ShellCompDirectiveNoFileComp},
 		"show: a path":         {"hybrid", []string{"show", "/run/netns/"}, "", "", cobra.ShellCompDirectiveDefault},
 		"show: no more":        {"hybrid", []string{"show", "700", ""}, "", "", cobra.ShellCompDirectiveNoFileComp},
+		"compare: the other":   {"hybrid", []string{"compare", "host", "7"}, "700 710 720", "sh -c while :; do :; done", cobra.ShellCompDirectiveNoFileComp},
+		"compare: no more":     {"hybrid", []string{"compare", "host", "700", ""}, "", "", cobra.ShellCompDirectiveNoFileComp},
 		"freeze":               {"hybrid", []string{"freeze", "freezer:/l"}, "freezer:/lab freezer:/lab/stop", "1 process", cobra.ShellCompDirectiveNoFileComp},
 		"freeze: no cpuset":    {"hybrid", []string{"freeze", "cpuset:"}, "", "", cobra.ShellCompDirectiveNoFileComp},
 		"freeze: version 2":    {"v2", []string{"freeze", "/l"}, "/lab /lab/empty /lab/frozen", "1 process", cobra.ShellCompDirectiveNoFileComp},
