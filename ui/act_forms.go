@@ -72,14 +72,30 @@ func leaderOf(now *probe.Snapshot, target screen.Target) int32 {
 	return 0
 }
 
+// there reports whether a world or namespace is still there, be it that no process is in it.
+func there(now *probe.Snapshot, target screen.Target) (ok bool) {
+	switch target.Kind {
+	case screen.World:
+		_, ok = now.World(target.World)
+	case screen.Namespace:
+		_, ok = now.Identified(target.Namespace)
+	case screen.Task, screen.Group, screen.Nothing:
+	}
+	return ok
+}
+
 // cpusetGroup returns the selected group, or that of the selected task, or of the leader of what is selected, in the hierarchy
 // that has the cpuset controller.
 func cpusetGroup(now *probe.Snapshot, on dialog.Subject) (probe.GroupKey, error) {
 	if isGroup(on) {
 		return on.Target.Group, nil
 	}
-	t, ok := now.Task(leaderOf(now, on.Target))
-	if !ok {
+	leader := leaderOf(now, on.Target)
+	t, ok := now.Task(leader)
+	switch {
+	case !ok && leader == 0 && there(now, on.Target):
+		return probe.GroupKey{}, errNobody
+	case !ok:
 		return probe.GroupKey{}, errGone
 	}
 	for i := range now.Hierarchies {
@@ -148,6 +164,7 @@ func writeForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 // Why a form cannot be made.
 var (
 	errGone    = &actions.Refusal{Says: "it is gone since it was shown"}
+	errNobody  = &actions.Refusal{Says: "no process is in it"}
 	errNoMount = &actions.Refusal{Says: "mounting takes CAP_SYS_ADMIN", Help: "as root it works"}
 	errNoFiles = &actions.Refusal{Says: "the control files cannot be read from here"}
 )

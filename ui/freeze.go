@@ -136,7 +136,7 @@ func heldBy(now *probe.Snapshot, members []*probe.Task, leader int32) (probe.Gro
 	if t, ok := now.Task(leader); ok {
 		return sharedGroup(now, []*probe.Task{t})
 	}
-	return probe.GroupKey{}, &actions.Refusal{Says: "no process is in it"}
+	return probe.GroupKey{}, errNobody
 }
 
 // common returns the nearest group above all of these, or the only one itself.
