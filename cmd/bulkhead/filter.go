@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 
 	"bulkhead/probe"
@@ -9,7 +10,13 @@ import (
 	"bulkhead/ui/subject"
 )
 
-// A world, a namespace or a group is kept where it matches itself, or where a process in it does.
+// A world, a namespace or a group is kept where it matches itself, or where a process in it does. The process that reads is no
+// reason: its command line holds the very words that are looked for.
+
+// others returns the processes but the one that reads.
+func others(s *probe.Snapshot) []probe.Task {
+	return slices.DeleteFunc(slices.Clone(s.Tasks), func(t probe.Task) bool { return t.PID == s.Host.Self })
+}
 
 func filterTasks(s *probe.Snapshot, expression filter.Filter) {
 	matches := expression.Matcher()
@@ -20,12 +27,16 @@ func filterTasks(s *probe.Snapshot, expression filter.Filter) {
 func filterWorlds(s *probe.Snapshot, expression filter.Filter) {
 	matches := expression.Matcher()
 	found := map[probe.WorldKey]bool{}
-	for i := range s.Tasks {
-		key := probe.WorldKey(s.Tasks[i].Namespaces.Inodes)
-		found[key] = found[key] || matches(subject.Task{Task: &s.Tasks[i]})
+	tasks := others(s)
+	for i := range tasks {
+		key := probe.WorldKey(tasks[i].Namespaces.Inodes)
+		found[key] = found[key] || matches(subject.Task{Task: &tasks[i]})
 	}
 	s.Worlds = keep(s.Worlds, func(w *probe.World) bool {
 		leader, _ := s.Task(w.Leader)
+		if w.Leader == s.Host.Self {
+			leader = nil
+		}
 		return found[w.Key] || matches(subject.World{World: w, LeaderTask: leader})
 	})
 }
@@ -33,12 +44,13 @@ func filterWorlds(s *probe.Snapshot, expression filter.Filter) {
 func filterNamespaces(s *probe.Snapshot, expression filter.Filter) {
 	matches := expression.Matcher()
 	found := map[probe.NamespaceRef]bool{}
-	for i := range s.Tasks {
-		if !matches(subject.Task{Task: &s.Tasks[i]}) {
+	tasks := others(s)
+	for i := range tasks {
+		if !matches(subject.Task{Task: &tasks[i]}) {
 			continue
 		}
 		for _, t := range probe.NamespaceTypes {
-			found[probe.NamespaceRef{Type: t, Inode: s.Tasks[i].Namespaces.Inodes[t].Or(0)}] = true
+			found[probe.NamespaceRef{Type: t, Inode: tasks[i].Namespaces.Inodes[t].Or(0)}] = true
 		}
 	}
 	s.Namespaces = keep(s.Namespaces, func(n *probe.Namespace) bool {
@@ -47,7 +59,9 @@ func filterNamespaces(s *probe.Snapshot, expression filter.Filter) {
 }
 
 func filterGroups(s *probe.Snapshot, expression filter.Filter) {
-	found := cgroups.Find(s, expression)
+	without := *s
+	without.Tasks = others(s)
+	found := cgroups.Find(&without, expression)
 	kept := make([]int, len(s.Groups)) // Where each group will be.
 	n := 0
 	for i := range s.Groups {
@@ -71,7 +85,7 @@ type namespaceSubject struct{ *probe.Namespace }
 func (n namespaceSubject) AppendField(dst []byte, f filter.Field) []byte {
 	switch {
 	case f == filter.Any:
-		return append(dst, n.String()...)
+		return subject.AppendNamespace(dst, n.Namespace)
 	case f == filter.NamespaceType:
 		return append(dst, n.Type.String()...)
 	case f == filter.Namespace, f == fieldOfType[n.Type]:

@@ -105,14 +105,14 @@ func (v *verdict) in(s *space) bool {
 	return v.yes
 }
 
-// AppendField implements filter.Subject: a namespace is its type and number, and what its leader is.
+// AppendField implements filter.Subject: a namespace is its type and number, what it is called, what keeps it, and what its
+// leader is.
 func (s *space) AppendField(dst []byte, f filter.Field) []byte {
 	if aboutNamespace(f) {
 		return s.appendOwn(dst, f)
 	}
 	if f == filter.Any {
-		dst = append(append(dst, s.Namespace.String()...), 0)
-		dst = append(append(dst, s.note()...), 0)
+		dst = append(append(subject.AppendNamespace(dst, s.Namespace), s.note()...), 0)
 	}
 	if s.leader == nil {
 		return dst

@@ -322,3 +322,23 @@ func TestClickAndWheel(t *testing.T) {
 		t.Errorf("the wheel scrolls to %d, want 5", first)
 	}
 }
+
+// TestFilterKept: a namespace that no process is in is found by its name and by what keeps it.
+func TestFilterKept(t *testing.T) {
+	now := host()
+	for i := range now.Namespaces {
+		if n := &now.Namespaces[i]; n.Inode == lost {
+			n.Name = "blue"
+			n.KeptBy = []probe.Keeper{
+				{Kind: probe.KeptByMount, Path: "/run/netns/blue", Namespace: probe.NamespaceRef{Type: probe.Mnt, Inode: inodeOf(hostFirst, probe.Mnt)}},
+				{Kind: probe.KeptByDescriptor, Task: probe.TaskKey{PID: 77, TID: 77, Start: 1}, Comm: "keeper", FD: 3},
+			}
+		}
+	}
+	for words, want := range map[string]int{"blue": 1, "/run/netns": 1, "keeper": 1, "type:net keeper": 1, "!type:net keeper": 0, "green": 0} {
+		m := synced(t, started(t), now, words)
+		if shown, _ := m.Count(); shown != want {
+			t.Errorf("%q finds %d namespaces, want %d:\n%s", words, shown, want, tree(m))
+		}
+	}
+}

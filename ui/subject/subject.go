@@ -112,3 +112,13 @@ func (w World) AppendField(dst []byte, f filter.Field) []byte {
 	}
 	return Task{w.LeaderTask}.AppendField(dst, f)
 }
+
+// AppendNamespace appends what a filter without a field finds a namespace by: how the kernel writes it, its name, and what
+// keeps it alive beside processes.
+func AppendNamespace(dst []byte, n *probe.Namespace) []byte {
+	dst = appendText(appendText(dst, n.String()), n.Name)
+	for i := range n.KeptBy {
+		dst = appendText(dst, n.KeptBy[i].Text())
+	}
+	return dst
+}
