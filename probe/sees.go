@@ -44,8 +44,8 @@ type Processes struct {
 	Total int // Of those in the reader's sight; 0 where the namespace is not known.
 	// Denied is how many processes there are whose pid namespace is not permitted to be read: each of them may be one more.
 	Denied int
-	First []Numbered
-	Init  TaskKey // The process that is number 1 inside; zero where it is out of sight.
+	First  []Numbered
+	Init   TaskKey // The process that is number 1 inside; zero where it is out of sight.
 }
 
 // Numbered is a process with its numbers in the pid namespaces that it is in, from that of the reader's /proc inwards: NSpid
