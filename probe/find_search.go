@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -203,7 +204,9 @@ func (s *search) denied(where, need string, err error, place func() string) {
 func (s *search) list() []Finding {
 	list := make([]Finding, 0, len(s.found))
 	for _, f := range s.found {
-		slices.SortStableFunc(f.KeptBy, func(a, b Keeper) int { return int(a.Kind) - int(b.Kind) })
+		slices.SortStableFunc(f.KeptBy, func(a, b Keeper) int {
+			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Task.PID, b.Task.PID), cmp.Compare(a.FD, b.FD))
+		})
 		list = append(list, *f)
 	}
 	slices.SortFunc(list, func(a, b Finding) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
