@@ -67,7 +67,7 @@ func TestEnterRunc(t *testing.T) {
 	}
 	expectContainer(t, container.PID, []probe.NamespaceType{probe.Mnt, probe.PID, probe.Net, probe.UTS, probe.IPC})
 	target := strconv.Itoa(container.PID)
-	if got := succeed(t, "enter", target, "--", "sh", "-c", "pwd; hostname; cat /proc/1/comm"); got != "/work\nwalled\nsleep\n" {
+	if got := succeed(t, "enter", target, "--", "sh", "-c", "pwd; hostname; cat /proc/1/comm"); got != "/harbour\nwalled\nsleep\n" {
 		t.Errorf("inside it says %q, want the container's directory, host name and first process", got)
 	}
 	if got := succeed(t, "enter", target, "--cgroup", "--", "cat", "/proc/self/cgroup"); !strings.Contains(got, ":/"+name+"\n") {
@@ -118,7 +118,7 @@ func layBundle(t *testing.T, bundle, name string) {
 	config, err := json.Marshal(object{
 		"ociVersion": "1.0.2", "hostname": "walled", "root": object{"path": "rootfs"}, "mounts": mounts,
 		"process": object{
-			"args": array{"sleep", "1000"}, "cwd": "/work", "user": object{"uid": 0, "gid": 0},
+			"args": array{"sleep", "1000"}, "cwd": "/harbour", "user": object{"uid": 0, "gid": 0},
 			"env": array{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
 		},
 		"linux": object{"namespaces": namespaces, "cgroupsPath": "/" + name},

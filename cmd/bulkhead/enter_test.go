@@ -209,8 +209,8 @@ func TestEnterContainer(t *testing.T) {
 	pid, _ := inRole(t, "container", flags, containerRoot+"="+t.TempDir())
 	target := strconv.Itoa(pid)
 	expectInside(t, proc(pid), []probe.NamespaceType{probe.Mnt, probe.PID, probe.Net, probe.UTS, probe.IPC, probe.Cgroup}, target)
-	got := succeed(t, "enter", target, "--", "sh", "-c", "pwd; hostname; cat /proc/1/comm; ls /work/..")
-	if want := "/work\nwalled\nexe\n"; !strings.HasPrefix(got, want) || strings.Contains(got, "etc") {
+	got := succeed(t, "enter", target, "--", "sh", "-c", "pwd; hostname; cat /proc/1/comm; ls ..")
+	if want := "/harbour\nwalled\nexe\n"; !strings.HasPrefix(got, want) || strings.Contains(got, "etc") {
 		t.Errorf("inside it says\n%s\nwant the container's directory, name, first process and root", got)
 	}
 }

@@ -102,7 +102,7 @@ func playContainer() (string, error) {
 	return "ready", errors.Join(
 		unix.PivotRoot(".", "."), // The old root lies on top of the new one, as in pivot_root(2).
 		unix.Unmount(".", unix.MNT_DETACH),
-		os.Chdir("/work"),
+		os.Chdir("/harbour"),
 		unix.Sethostname([]byte("walled")),
 	)
 }
@@ -112,7 +112,7 @@ func layRoot(root string) error {
 	err := errors.Join(
 		unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
 		unix.Mount("root", root, "tmpfs", 0, ""),
-		os.Mkdir(root+"/proc", 0o755), os.Mkdir(root+"/work", 0o755),
+		os.Mkdir(root+"/proc", 0o755), os.Mkdir(root+"/harbour", 0o755),
 		unix.Mount("proc", root+"/proc", "proc", 0, ""),
 	)
 	for _, dir := range []string{"/usr", "/bin", "/sbin", "/lib", "/lib64"} {
