@@ -24,6 +24,7 @@ type Mount struct {
 	Options      []string // Of the mount, such as nosuid.
 	SuperOptions []string // Of the filesystem, wherever it is mounted.
 	ReadOnly     bool     // By the mount or by the filesystem.
+	Hidden       bool     // Something else is mounted on top of it.
 	Propagation
 }
 
@@ -69,11 +70,29 @@ func Read(text io.Reader) ([]Mount, error) {
 			}
 		}
 		if errors.Is(err, io.EOF) {
+			hide(all)
 			return all, nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read mountinfo: %w", err)
 		}
+	}
+}
+
+// hide marks the mounts that another one is mounted on top of: at the same place, and as their child.
+func hide(all []Mount) {
+	type place struct {
+		id    int
+		point string
+	}
+	tops := make(map[place]bool, len(all))
+	for i := range all {
+		if m := &all[i]; m.Parent != m.ID {
+			tops[place{m.Parent, m.Point}] = true
+		}
+	}
+	for i := range all {
+		all[i].Hidden = tops[place{all[i].ID, all[i].Point}]
 	}
 }
 

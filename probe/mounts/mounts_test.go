@@ -2,6 +2,7 @@ package mounts
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,4 +75,31 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("read %d mounts (%v)", len(all), err)
 		}
 	})
+}
+
+// TestHidden reads what is mounted on top of another, what is read-only by the mount or by its filesystem, and a line that is none.
+func TestHidden(t *testing.T) {
+	const text = `28 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+not a mount
+31 28 0:23 /docker.sock /run/my\040docker.sock ro,nosuid - tmpfs tmpfs rw
+32 28 8:2 / /data rw - ext4 /dev/sda2 ro
+33 32 8:3 / /data rw - ext4 /dev/sda3 rw`
+	type mount struct {
+		device, root, point, kind, source string
+		readOnly, hidden                  bool
+	}
+	want := []mount{
+		{"8:1", "/", "/", "ext4", "/dev/sda1", false, false},
+		{"0:23", "/docker.sock", "/run/my docker.sock", "tmpfs", "tmpfs", true, false},
+		{"8:2", "/", "/data", "ext4", "/dev/sda2", true, true},
+		{"8:3", "/", "/data", "ext4", "/dev/sda3", false, false},
+	}
+	all, err := Read(strings.NewReader(text))
+	var got []mount
+	for _, m := range all {
+		got = append(got, mount{m.Device, m.Root, m.Point, m.Type, m.Source, m.ReadOnly, m.Hidden})
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
 }

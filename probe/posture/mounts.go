@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bulkhead/probe"
+	"bulkhead/probe/mounts"
 )
 
 // engines are the sockets of container engines: who writes to one has a container started with whatever rights it wants.
@@ -24,7 +25,7 @@ func (e *examination) mounts() {
 		e.unknown("what is mounted ("+e.file("mountinfo")+")", e.Around.Mounts.State())
 		return
 	}
-	var hostRoot *probe.Mount
+	var hostRoot *mounts.Mount
 	host, known := e.Around.HostMounts.Get()
 	for i := range host {
 		if host[i].Point == "/" && !host[i].Hidden {
@@ -45,7 +46,7 @@ func (e *examination) mounts() {
 }
 
 // mount looks at one mount: whether it brings in the host's root, a disk, an engine's socket or the host's devices.
-func (e *examination) mount(m, hostRoot *probe.Mount) {
+func (e *examination) mount(m, hostRoot *mounts.Mount) {
 	if source, ok := engines[path.Base(m.Point)]; ok {
 		e.mounted("the socket of a container engine", m,
 			"Who may write to it can have a container started with any right on the host.", source)
@@ -62,7 +63,7 @@ func (e *examination) mount(m, hostRoot *probe.Mount) {
 }
 
 // unlessReadOnly ends a sentence on what a mount allows.
-func unlessReadOnly(m *probe.Mount) string {
+func unlessReadOnly(m *mounts.Mount) string {
 	if m.ReadOnly {
 		return ", to read them."
 	}
@@ -71,7 +72,7 @@ func unlessReadOnly(m *probe.Mount) string {
 
 // kernelFiles looks at whether root in the task may write what sets up the kernel. In a user namespace of its own it may not:
 // the files belong to the host's root.
-func (e *examination) kernelFiles(m *probe.Mount, all []probe.Mount) {
+func (e *examination) kernelFiles(m *mounts.Mount, all []mounts.Mount) {
 	if m.ReadOnly {
 		return
 	}
@@ -91,7 +92,7 @@ func (e *examination) kernelFiles(m *probe.Mount, all []probe.Mount) {
 }
 
 // covered reports whether something that can only be read, or something else, is mounted over a directory.
-func covered(dir string, all []probe.Mount) bool {
+func covered(dir string, all []mounts.Mount) bool {
 	for _, m := range all {
 		if m.Point == path.Clean(dir) && !m.Hidden && (m.ReadOnly || m.Type != "proc") {
 			return true
@@ -101,7 +102,7 @@ func covered(dir string, all []probe.Mount) bool {
 }
 
 // mounted adds a finding about a mount, with the line that tells it.
-func (e *examination) mounted(what string, m *probe.Mount, allows, source string) {
+func (e *examination) mounted(what string, m *mounts.Mount, allows, source string) {
 	mode := "rw"
 	if m.ReadOnly {
 		mode = "ro"

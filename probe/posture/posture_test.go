@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"bulkhead/probe"
+	"bulkhead/probe/mounts"
 	"bulkhead/probe/posture"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
@@ -21,8 +22,8 @@ func tight() posture.Facts {
 		s.Host.Reference.Key[t] = reading.Of(uint64(1 + t))
 		task.Namespaces.Inodes[t] = reading.Of(uint64(100 + t))
 	}
-	host := []probe.Mount{{Device: "8:1", Root: "/", Point: "/", Type: "ext4", Source: "/dev/sda1"}}
-	own := []probe.Mount{
+	host := []mounts.Mount{{Device: "8:1", Root: "/", Point: "/", Type: "ext4", Source: "/dev/sda1"}}
+	own := []mounts.Mount{
 		{Device: "0:50", Root: "/", Point: "/", Type: "overlay", Source: "overlay"},
 		{Device: "0:51", Root: "/", Point: "/proc", Type: "proc", Source: "proc"},
 		{Device: "0:51", Root: "/sys", Point: "/proc/sys", Type: "proc", Source: "proc", ReadOnly: true},
@@ -68,7 +69,7 @@ func caps(numbers ...uint) func(*posture.Facts) {
 	})
 }
 
-func mount(m probe.Mount) func(*posture.Facts) {
+func mount(m mounts.Mount) func(*posture.Facts) {
 	return func(f *posture.Facts) { f.Around.Mounts = reading.Of(append(f.Around.Mounts.Or(nil), m)) }
 }
 
@@ -80,7 +81,7 @@ var cases = map[string]struct {
 	"tight":              {nil, ""},
 	"host user":          {[]func(*posture.Facts){shared(probe.User)}, "no user namespace of its own"},
 	"host pid net ipc":   {[]func(*posture.Facts){shared(probe.PID, probe.Net, probe.IPC)}, "the host's pid namespace; the host's net namespace; the host's ipc namespace"},
-	"host mnt":           {[]func(*posture.Facts){shared(probe.Mnt), mount(probe.Mount{Point: "/run/docker.sock"})}, "the host's mnt namespace"},
+	"host mnt":           {[]func(*posture.Facts){shared(probe.Mnt), mount(mounts.Mount{Point: "/run/docker.sock"})}, "the host's mnt namespace"},
 	"admin":              {[]func(*posture.Facts){shared(probe.User), caps(unix.CAP_SYS_ADMIN)}, "no user namespace of its own; CAP_SYS_ADMIN"},
 	"admin of its own":   {[]func(*posture.Facts){caps(unix.CAP_SYS_ADMIN, unix.CAP_SYS_MODULE, unix.CAP_BPF)}, ""},
 	"net admin, own net": {[]func(*posture.Facts){shared(probe.User), caps(unix.CAP_NET_ADMIN, unix.CAP_SYS_PTRACE)}, "no user namespace of its own"},
@@ -94,16 +95,16 @@ var cases = map[string]struct {
 		unix.CAP_SYS_ADMIN, unix.CAP_SYS_MODULE, unix.CAP_SYS_RAWIO, unix.CAP_SYS_PTRACE, unix.CAP_NET_ADMIN, unix.CAP_DAC_READ_SEARCH, unix.CAP_MKNOD,
 	), status(func(s *proc.Status) { s.Seccomp = reading.Of(proc.SeccompDisabled) })}, "no user namespace of its own; privileged; CAP_SYS_ADMIN; " +
 		"CAP_SYS_MODULE; CAP_SYS_RAWIO; CAP_DAC_READ_SEARCH; CAP_MKNOD; no seccomp filter"},
-	"docker socket": {[]func(*posture.Facts){mount(probe.Mount{Device: "0:35", Root: "/docker.sock", Point: "/run/docker.sock", Type: "tmpfs"})}, "the socket of a container engine"},
-	"hidden socket": {[]func(*posture.Facts){mount(probe.Mount{Device: "0:35", Point: "/run/docker.sock", Hidden: true})}, ""},
-	"host root":     {[]func(*posture.Facts){mount(probe.Mount{Device: "8:1", Root: "/", Point: "/host", Type: "ext4", Source: "/dev/sda1"})}, "the host's root directory"},
-	"disk":          {[]func(*posture.Facts){mount(probe.Mount{Device: "8:2", Root: "/", Point: "/data", Type: "ext4", Source: "/dev/sda2"})}, "a whole block device"},
-	"host dev":      {[]func(*posture.Facts){mount(probe.Mount{Device: "0:6", Root: "/", Point: "/dev", Type: "devtmpfs"})}, "the host's /dev"},
-	"written":       {[]func(*posture.Facts){mount(probe.Mount{Root: "/", Point: "/s", Type: "sysfs"})}, ""},
+	"docker socket": {[]func(*posture.Facts){mount(mounts.Mount{Device: "0:35", Root: "/docker.sock", Point: "/run/docker.sock", Type: "tmpfs"})}, "the socket of a container engine"},
+	"hidden socket": {[]func(*posture.Facts){mount(mounts.Mount{Device: "0:35", Point: "/run/docker.sock", Hidden: true})}, ""},
+	"host root":     {[]func(*posture.Facts){mount(mounts.Mount{Device: "8:1", Root: "/", Point: "/host", Type: "ext4", Source: "/dev/sda1"})}, "the host's root directory"},
+	"disk":          {[]func(*posture.Facts){mount(mounts.Mount{Device: "8:2", Root: "/", Point: "/data", Type: "ext4", Source: "/dev/sda2"})}, "a whole block device"},
+	"host dev":      {[]func(*posture.Facts){mount(mounts.Mount{Device: "0:6", Root: "/", Point: "/dev", Type: "devtmpfs"})}, "the host's /dev"},
+	"written":       {[]func(*posture.Facts){mount(mounts.Mount{Root: "/", Point: "/s", Type: "sysfs"})}, ""},
 	"written by the host's root": {
 		[]func(*posture.Facts){
-			shared(probe.User), mount(probe.Mount{Root: "/", Point: "/s", Type: "sysfs"}), mount(probe.Mount{Root: "/", Point: "/p", Type: "proc"}),
-			mount(probe.Mount{Root: "/", Point: "/c1", Type: "cgroup"}), mount(probe.Mount{Root: "/", Point: "/c2", Type: "cgroup2"}),
+			shared(probe.User), mount(mounts.Mount{Root: "/", Point: "/s", Type: "sysfs"}), mount(mounts.Mount{Root: "/", Point: "/p", Type: "proc"}),
+			mount(mounts.Mount{Root: "/", Point: "/c1", Type: "cgroup"}), mount(mounts.Mount{Root: "/", Point: "/c2", Type: "cgroup2"}),
 		},
 		"no user namespace of its own; /sys can be written; /proc/sys can be written; control groups that can be written",
 	},
@@ -136,7 +137,7 @@ func TestUnknown(t *testing.T) {
 	f := tight()
 	f.Detail.Status = reading.None[proc.Status](reading.Denied)
 	f.Task.Namespaces.Inodes[probe.Net] = reading.None[uint64](reading.Denied)
-	f.Around = probe.Surroundings{Mounts: reading.None[[]probe.Mount](reading.Denied)}
+	f.Around = probe.Surroundings{Mounts: reading.None[[]mounts.Mount](reading.Denied)}
 	r := posture.Of(f)
 	want := []string{
 		"the net namespace: not permitted", "its rights (/proc/7/status): not permitted", "what is mounted (/proc/7/mountinfo): not permitted",
