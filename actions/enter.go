@@ -150,7 +150,7 @@ func EnterNamespace(key probe.NamespaceKey, o EnterOptions) Intent {
 // enterHeld starts a command in a namespace that no process is in, by way of what keeps it.
 func enterHeld(s *probe.Snapshot, n *probe.Namespace, o EnterOptions) (Plan, error) {
 	for i := range n.KeptBy {
-		if path, ok := n.KeptBy[i].File(n.Type); ok {
+		if path, ok := n.KeptBy[i].File(probe.Live.Proc, n.Type); ok {
 			return EnterPath(path, Door{n.Type, n.Inode}, o)(s, nil)
 		}
 	}

@@ -69,10 +69,10 @@ func (n *Namespace) Held() bool {
 	return n.Processes == 0 && slices.ContainsFunc(n.KeptBy, func(k Keeper) bool { return k.Kind < KeptByChild })
 }
 
-// File returns the file by which a namespace of a type can be opened that is kept so; a socket, and kin, have none. The mounts
-// are seen through the process in whose mountinfo they stand.
-func (k *Keeper) File(of NamespaceType) (string, bool) {
-	dir := fmt.Sprintf("/proc/%d", k.Task.PID)
+// File returns the file below a /proc by which a namespace of a type can be opened that is kept so; a socket, and kin, have
+// none. The mounts are seen through the process in whose mountinfo they stand.
+func (k *Keeper) File(proc string, of NamespaceType) (string, bool) {
+	dir := fmt.Sprintf("%s/%d", proc, k.Task.PID)
 	switch k.Kind {
 	case KeptByThread:
 		return fmt.Sprintf("%s/task/%d/ns/%s", dir, k.Task.TID, of), true

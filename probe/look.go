@@ -180,28 +180,16 @@ func (l Looker) places(now *Snapshot, ref NamespaceRef) []place {
 		return all
 	}
 	for i := range n.KeptBy {
-		if p, found := l.keeperPlace(&n.KeptBy[i], name); found {
-			all = append(all, p)
+		k := &n.KeptBy[i]
+		path, found := k.File(l.roots.Proc, ref.Type)
+		switch {
+		case found && k.Kind == KeptByThread:
+			all = append(all, place{path: path, dir: l.taskDir(k.Task)})
+		case found:
+			all = append(all, place{path: path})
 		}
 	}
 	return all
-}
-
-// keeperPlace returns where a namespace can be opened by something that keeps it alive.
-func (l Looker) keeperPlace(k *Keeper, name string) (place, bool) {
-	dir := l.taskDir(k.Task)
-	switch k.Kind {
-	case KeptByDescriptor:
-		return place{path: filepath.Join(dir, "fd", strconv.Itoa(int(k.FD)))}, true
-	case KeptByMount:
-		return place{path: filepath.Join(dir, "root") + k.Path}, true
-	case KeptByThread:
-		return place{path: filepath.Join(dir, "ns", name), dir: dir}, true
-	case KeptForChildren:
-		return place{path: filepath.Join(dir, "ns", name+"_for_children")}, true
-	case KeptBySocket, KeptByChild, KeptByOwned:
-	}
-	return place{}, false
 }
 
 // enter opens a namespace in one place, and the user namespace that owns it: the rights to go there may come from that.
