@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
+
 	"bulkhead/probe/reading"
 )
 
@@ -40,7 +42,7 @@ func (w *setter) near() []string {
 	var names []name
 	for _, table := range []map[string]knob{knobs, writeOnly, resets, readOnly} {
 		for file := range table {
-			if far := distance(file, w.kind.File); far <= len(w.kind.File)/3 || strings.HasSuffix(file, "."+w.kind.File) {
+			if far := levenshtein.ComputeDistance(file, w.kind.File); far <= len(w.kind.File)/3 || strings.HasSuffix(file, "."+w.kind.File) {
 				names = append(names, name{file, far})
 			}
 		}
@@ -53,25 +55,4 @@ func (w *setter) near() []string {
 		}
 	}
 	return near
-}
-
-// distance counts the bytes that are to be put in, left out or changed to make one text of another, after Levenshtein.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := before
-			if a[i] != b[j] {
-				changed++
-			}
-			before = row[j+1]
-			row[j+1] = min(changed, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

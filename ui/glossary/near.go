@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // mostNear is how many words are suggested.
@@ -20,7 +22,7 @@ func Near(word string) []string {
 	for _, e := range Entries() {
 		best := candidate{far: -1}
 		for _, w := range e.Words {
-			far := distance(strings.ToLower(w), lower)
+			far := levenshtein.ComputeDistance(strings.ToLower(w), lower)
 			if len(lower) > 2 && strings.Contains(strings.ToLower(w), lower) {
 				far = min(far, 1)
 			}
@@ -38,25 +40,4 @@ func Near(word string) []string {
 		near = append(near, c.word)
 	}
 	return near
-}
-
-// distance counts the bytes that are to be put in, left out or changed to make one text of another, after Levenshtein.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0]++
-		for j := range len(b) {
-			changed := corner
-			if a[i] != b[j] {
-				changed++
-			}
-			corner = row[j+1]
-			row[j+1] = min(changed, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
