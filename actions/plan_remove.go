@@ -11,7 +11,6 @@ import (
 type RemoveOptions struct {
 	Members bool // Those in it are moved to the group above first.
 	Below   bool // The groups below it are removed too.
-	Force   Force
 }
 
 // RemoveGroup removes a group. The kernel does so only where nobody is in it and none below it.

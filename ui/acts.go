@@ -89,7 +89,7 @@ var acts = []act{
 	{
 		key: func(k actKeys) key.Binding { return k.Remove }, wants: "a group", fits: isGroup,
 		name: says("remove it, with the groups below"), intent: func(d doing) (actions.Intent, error) {
-			return actions.RemoveGroup(d.on.Target.Group, actions.RemoveOptions{Members: true, Below: true, Force: overridden}), nil
+			return actions.RemoveGroup(d.on.Target.Group, actions.RemoveOptions{Members: true, Below: true}), nil
 		},
 	},
 	{
