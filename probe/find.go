@@ -73,7 +73,8 @@ func (f *Finder) Find(ctx context.Context, s *Snapshot) (*Findings, error) {
 	}
 	search.tellUnlisted()
 	f.forgetSockets()
-	found := &Findings{At: begin, Namespaces: search.list(), Origins: f.origins.origins(ctx, s), Gaps: search.gaps.list()}
+	found := &Findings{At: begin, Namespaces: search.list(), Gaps: search.gaps.list()}
+	found.Origins = f.origins.origins(ctx, s, found.Namespaces)
 	found.Cost = Cost{Wall: time.Since(begin), CPU: threadTime() - cpu, Read: search.read}
 	return found, nil
 }

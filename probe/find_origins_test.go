@@ -1,9 +1,6 @@
 package probe
 
 import (
-	"os"
-	"path/filepath"
-	"syscall"
 	"testing"
 
 	"bulkhead/probe/origin"
@@ -22,7 +19,7 @@ func TestFindOrigins(t *testing.T) {
 	}
 	s := &Snapshot{Tasks: tasks, Worlds: namedWorlds(tasks, WorldKey(host.Inodes))}
 	files := testhost.Parse(t, "-- var/lib/docker/containers/"+containerID+"/config.v2.json --\n{\"Name\":\"/host\"}\n")
-	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s)
+	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s, nil)
 	if len(found) != 2 {
 		t.Errorf("found %d origins, want those of the container and of what is inside", len(found))
 	}
@@ -41,21 +38,27 @@ func TestFindOrigins(t *testing.T) {
 	}
 }
 
-// A world that is named after its own network keeps its leader's name.
+// A world that is named after its own network keeps its leader's name. In another network it has no such name.
 func TestFindNetworks(t *testing.T) {
-	files := testhost.Parse(t, "-- run/netns/blue --\n-- run/netns/red --\n")
-	info, err := os.Stat(filepath.Join(files.Dir, "run/netns/blue"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	host := namespaces(nil)
-	tasks := []Task{process(1, 0, "init", host), process(10, 1, "dhcp", namespaces(map[NamespaceType]uint64{Net: info.Sys().(*syscall.Stat_t).Ino}))}
+	tasks := []Task{
+		process(1, 0, "init", host), process(10, 1, "dhcp", namespaces(map[NamespaceType]uint64{Net: 10})),
+		process(11, 1, "sleep", namespaces(map[NamespaceType]uint64{Net: 11})),
+	}
 	s := &Snapshot{Tasks: tasks, Worlds: namedWorlds(tasks, WorldKey(host.Inodes))}
-	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s)
+	mounted := func(inode uint64, path string) Finding {
+		return Finding{NamespaceRef: NamespaceRef{Net, inode}, KeptBy: []Keeper{{Kind: KeptByMount, Path: path}}}
+	}
+	files := testhost.Parse(t, "-- run/netns/blue --\n")
+	finder := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys})
+	found := finder.origins(t.Context(), s, []Finding{mounted(10, "/run/netns/blue"), mounted(11, "/tmp/red")})
 	if got := s.Worlds[1].made(found[s.Worlds[1].Key], "dhcp").Name; got != "dhcp (netns blue)" {
 		t.Errorf("the world is called %q, want the name of its network with it", got)
 	}
 	if o := found[s.Worlds[1].Key]; o.Kind != origin.Process {
 		t.Errorf("its origin is %+v", o)
+	}
+	if o, ok := found[s.Worlds[2].Key]; ok {
+		t.Errorf("the other network has a name: %+v", o)
 	}
 }

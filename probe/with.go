@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -115,14 +116,22 @@ func (s *Snapshot) living(kept []Keeper) []Keeper {
 // netnsDirs are where the tools that name network namespaces mount them: see ip-netns(8).
 var netnsDirs = []string{"/run/netns/", "/var/run/netns/"}
 
-// nameOf returns what a namespace is called by the path that it is mounted at.
-func nameOf(kept []Keeper) string {
+// namingPath returns the path by which a namespace has a name; empty where it has none.
+func namingPath(kept []Keeper) string {
 	for i := range kept {
 		for _, dir := range netnsDirs {
-			if name, ok := strings.CutPrefix(kept[i].Path, dir); ok && kept[i].Kind == KeptByMount {
-				return name
+			if kept[i].Kind == KeptByMount && strings.HasPrefix(kept[i].Path, dir) {
+				return kept[i].Path
 			}
 		}
+	}
+	return ""
+}
+
+// nameOf returns what a namespace is called by the path that it is mounted at.
+func nameOf(kept []Keeper) string {
+	if path := namingPath(kept); path != "" {
+		return filepath.Base(path)
 	}
 	return ""
 }

@@ -77,22 +77,6 @@ func (f *files) list(ctx context.Context, dir string) []string {
 	return names
 }
 
-// inodes returns the inode numbers of the files in a directory, at most mostEntries of them, by name.
-func (f *files) inodes(ctx context.Context, dir string) map[string]uint64 {
-	found := map[string]uint64{}
-	for _, name := range f.list(ctx, dir) {
-		inode, err := await(ctx, f.busy, func() (uint64, error) {
-			var stat unix.Stat_t
-			err := unix.Stat(f.at(filepath.Join(dir, name)), &stat)
-			return stat.Ino, err //nolint:wrapcheck // What cannot be looked at is left out.
-		})
-		if err == nil {
-			found[name] = inode
-		}
-	}
-	return found
-}
-
 // home returns the home directory of a user, by the host's own list of them; passwd(5).
 func (f *files) home(ctx context.Context, uid uint32) (string, bool) {
 	text, err := f.read(ctx, "/etc/passwd")

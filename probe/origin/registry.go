@@ -3,6 +3,7 @@ package origin
 import (
 	"context"
 	"maps"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,6 @@ type Registry struct {
 	known  map[question]answer
 	states map[string]remembered[map[int32]state]   // By directory: the containers of a low-level runtime, by pid.
 	stores map[string]remembered[map[string]string] // By file or socket: names by id.
-	nets   map[string]remembered[map[string]uint64] // By directory: inode numbers by name.
 }
 
 // question is what was asked of a world: another leader, or another conclusion from its groups, is another question.
@@ -55,7 +55,6 @@ func New(root, proc string) *Registry {
 	return &Registry{
 		files: newFiles(root), proc: proc, now: time.Now, known: map[question]answer{},
 		states: map[string]remembered[map[int32]state]{}, stores: map[string]remembered[map[string]string]{},
-		nets: map[string]remembered[map[string]uint64]{},
 	}
 }
 
@@ -124,24 +123,15 @@ func (r *Registry) search(ctx context.Context, f Family, o Origin) (Origin, bool
 	return o, false
 }
 
-// netnsDir is where ip-netns(8) mounts the network namespaces that it gives names.
-const netnsDir = "/run/netns"
-
-// InNetwork says of a process that nothing is known of that it is in a network namespace of ip-netns(8): the program itself
-// leaves no trace once it has become the command. Of other origins it returns the same.
-func (r *Registry) InNetwork(ctx context.Context, f Family, o Origin, inode uint64) Origin {
+// InNetwork says of a process that nothing is known of that it is in a network namespace that has a name by the path where it
+// is mounted, as ip-netns(8) gives one: the program itself leaves no trace once it has become the command. Of other origins it
+// returns the same.
+func InNetwork(f Family, o Origin, path string) Origin {
 	if o.Kind != "" && o.Kind != Process {
 		return o
 	}
-	limited, cancel := context.WithTimeout(ctx, resolveTime)
-	defer cancel()
-	for name, other := range recall(r, r.nets, netnsDir, func() map[string]uint64 { return r.files.inodes(limited, netnsDir) }) {
-		if other == inode {
-			in := within("netns "+name, o.In)
-			return Origin{Kind: Process, Name: f.Leader.Comm, ID: o.ID, In: in, From: within("its network namespace is "+netnsDir+"/"+name, o.From)}
-		}
-	}
-	return o
+	in := within("netns "+filepath.Base(path), o.In)
+	return Origin{Kind: Process, Name: f.Leader.Comm, ID: o.ID, In: in, From: within("its network namespace is "+path, o.From)}
 }
 
 // ownersOf are the users whose own directories may tell of a world: whose it is, or who runs its first processes.

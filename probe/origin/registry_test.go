@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -267,22 +266,13 @@ func TestHangingReads(t *testing.T) {
 }
 
 func TestInNetwork(t *testing.T) {
-	r, host := open(t)
-	info, err := os.Stat(filepath.Join(host.Dir, "run/netns/blue"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	inode := info.Sys().(*syscall.Stat_t).Ino
 	family := Family{Leader: leader(9, "sleep", "/")}
-	o := r.InNetwork(t.Context(), family, Origin{}, inode)
+	o := InNetwork(family, Origin{}, "/run/netns/blue")
 	if got := o.Label("sleep"); got != "sleep (netns blue)" || !strings.Contains(o.From, "/run/netns/blue") {
 		t.Errorf("%q, concluded from %q, want the name of the namespace", got, o.From)
 	}
-	if got := r.InNetwork(t.Context(), family, Origin{}, inode+1<<40); got != (Origin{}) {
-		t.Errorf("in another namespace: %+v, want nothing", got)
-	}
 	docker := Origin{Kind: Docker, Name: "x"}
-	if got := r.InNetwork(t.Context(), family, docker, inode); got != docker {
+	if got := InNetwork(family, docker, "/run/netns/blue"); got != docker {
 		t.Errorf("a container: %+v, want it unchanged", got)
 	}
 }
