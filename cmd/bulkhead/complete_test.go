@@ -1,13 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -119,18 +119,13 @@ func TestCompleteFlags(t *testing.T) {
 // awaitComm waits until a process has become a program.
 func awaitComm(t *testing.T, pid, want string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	eventually(t, func() string {
 		comm, err := os.ReadFile("/proc/" + pid + "/comm")
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || strings.TrimSpace(string(comm)) != want {
+			return fmt.Sprintf("process %s is %s (%v), want %s", pid, comm, err, want)
 		}
-		if strings.TrimSpace(string(comm)) == want {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("process %s is still %s, want %s", pid, comm, want)
-		}
-	}
+		return ""
+	})
 }
 
 // TestCompleteHere offers what runs here: a process by its pid, and its net namespace.

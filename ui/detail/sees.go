@@ -115,12 +115,17 @@ func lacking(own *probe.Sees, t probe.NamespaceType, state reading.State) string
 	return why(state)
 }
 
+// missing adds what is not there, or not known, of a type of namespace, and why.
+func (p *Page) missing(own *probe.Sees, label string, t probe.NamespaceType, state reading.State) {
+	p.add(label, lacking(own, t, state), Unknown)
+	p.refusal(own, t)
+}
+
 func (p *Page) names(own, host *probe.Sees) {
 	p.heading("host name")
 	names, ok := own.Names.Get()
 	if !ok {
-		p.add("host name", lacking(own, probe.UTS, own.Names.State()), Unknown)
-		p.refusal(own, probe.UTS)
+		p.missing(own, "host name", probe.UTS, own.Names.State())
 		return
 	}
 	there := host.Names.Or(probe.SystemNames{})
@@ -187,8 +192,7 @@ func (p *Page) mounts(own, host *probe.Sees) {
 	p.heading("mounts")
 	all, ok := own.Mounts.Get()
 	if !ok {
-		p.add("mounts", lacking(own, probe.Mnt, own.Mounts.State()), Unknown)
-		p.refusal(own, probe.Mnt)
+		p.missing(own, "mounts", probe.Mnt, own.Mounts.State())
 		return
 	}
 	outside := ""
@@ -237,8 +241,7 @@ func (p *Page) clock(own *probe.Sees) {
 	p.heading("clocks")
 	offsets, ok := own.Clock.Get()
 	if !ok {
-		p.add("offset", lacking(own, probe.Time, own.Clock.State()), Unknown)
-		p.refusal(own, probe.Time)
+		p.missing(own, "offset", probe.Time, own.Clock.State())
 		return
 	}
 	for _, c := range []struct {
@@ -292,8 +295,7 @@ func (p *Page) ipc(own, host *probe.Sees) {
 	p.heading("System V")
 	objects, ok := own.IPC.Objects.Get()
 	if !ok {
-		p.add("objects", lacking(own, probe.IPC, own.IPC.Objects.State()), Unknown)
-		p.refusal(own, probe.IPC)
+		p.missing(own, "objects", probe.IPC, own.IPC.Objects.State())
 		return
 	}
 	outside := ""
