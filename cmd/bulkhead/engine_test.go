@@ -99,7 +99,7 @@ func layBundle(t *testing.T, bundle, name string) {
 		object{"destination": "/usr", "type": "bind", "source": "/usr", "options": array{"rbind", "ro"}},
 	}
 	root := filepath.Join(bundle, "rootfs")
-	if err := os.MkdirAll(filepath.Join(root, "work"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(root, "harbour"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"/bin", "/sbin", "/lib", "/lib64"} {
