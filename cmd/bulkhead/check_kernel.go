@@ -74,7 +74,7 @@ func checkIDs(e *examination) finding {
 			return finding{"namespace ids", works, "a namespace is known by a number that is never reused", ""}
 		case reading.Unsupported:
 			f = finding{
-				"namespace ids", lacking, "a namespace is known by its inode number, which the kernel reuses at once",
+				"namespace ids", partly, "a namespace is known again since its descriptor is held between two scans, which keeps it alive so long",
 				"Linux 6.18 or later has NS_GET_ID",
 			}
 		case reading.Absent, reading.Denied, reading.Unlimited, reading.Unreached:
@@ -88,18 +88,12 @@ func checkCalls(e *examination) []finding {
 	if !e.live() {
 		return nil
 	}
-	f := finding{"pidfd", works, "a process is held while it is acted on, and entered in one call", ""}
 	fd, err := unix.PidfdOpen(os.Getpid(), 0)
-	switch {
-	case err != nil:
-		f = finding{"pidfd", lacking, "a pid may pass to another process before it is acted on: " + reason(err), "Linux 5.3 or later has pidfd_open"}
-	case e.Host.Kernel != "" && !since(e.Host.Kernel, 5, 8):
-		f.State, f.Text, f.Help = partly, "a process is held while it is acted on", "Linux 5.8 or later enters several namespaces in one call"
+	if err != nil {
+		return []finding{{"pidfd", lacking, "a pid may pass to another process before it is acted on: " + reason(err), "Linux 5.3 or later has pidfd_open"}}
 	}
-	if err == nil {
-		_ = unix.Close(fd) // Nothing was written.
-	}
-	return []finding{f}
+	_ = unix.Close(fd) // Nothing was written.
+	return []finding{{"pidfd", works, "a process is held while it is acted on", ""}}
 }
 
 // checkPressure looks whether the kernel measures how long tasks wait.
