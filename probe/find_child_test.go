@@ -19,7 +19,7 @@ func playHolder(argument string) {
 	way, rest, _ := strings.Cut(argument, " ")
 	err := map[string]func(string) error{
 		"descriptor": holdDescriptors, "mount": holdMount, "mount-over": holdMountedOver, "far-mount": holdFarMount, "socket": holdSocket,
-		"thread": holdThread, "children": holdForChildren, "leaderless": holdLeaderless, "kin": holdKin,
+		"thread": holdThread, "thread-mount": holdThreadMount, "children": holdForChildren, "leaderless": holdLeaderless, "kin": holdKin,
 	}[way](rest)
 	if err != nil {
 		say("error:", err)
@@ -156,6 +156,25 @@ func holdThread(string) error {
 		select {} // The thread stays.
 	})
 	return <-done
+}
+
+// holdThreadMount says "LINK TID" for a mount namespace that only a thread is in, and "LINK" for one that is mounted there.
+func holdThreadMount(path string) error {
+	ready := make(chan error)
+	go onThread(func() {
+		err := unix.Unshare(unix.CLONE_NEWNET | unix.CLONE_NEWNS | unix.CLONE_FS)
+		if err == nil {
+			err = unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, "")
+		}
+		link, _ := os.Readlink("/proc/thread-self/ns/mnt")
+		say(link, unix.Gettid())
+		if err == nil {
+			err = bindOwn("net", path)
+		}
+		ready <- err
+		select {} // The thread stays.
+	})
+	return <-ready
 }
 
 // holdForChildren says "LINK" for a time namespace without any process, and a pid namespace whose first process has ended.

@@ -111,6 +111,25 @@ func TestFindThread(t *testing.T) {
 	})
 }
 
+// A process need not see what is mounted where one of its threads is.
+func TestFindMountOfThread(t *testing.T) {
+	asBoth(t, func(t *testing.T) {
+		path := filepath.Join(tempDir(t), "net")
+		c, all := startHolder(t, "thread-mount "+path, 0)
+		_, found := search(t)
+		mnt, net := all[0], all[1]
+		kept := finding(t, found, net.NamespaceRef).KeptBy
+		i := slices.IndexFunc(kept, func(k probe.Keeper) bool { return k.Kind == probe.KeptByMount })
+		if i < 0 || kept[i].Task.PID != c.pid || kept[i].Task.TID != mnt.number || kept[i].Path != path || kept[i].Namespace != mnt.NamespaceRef {
+			t.Fatalf("%s is kept by %+v, want the mount at %s that thread %d sees", net, kept, path, mnt.number)
+		}
+		file, ok := kept[i].File(probe.Live.Proc, net.Type)
+		if info, err := os.Stat(file); !ok || err != nil || info.Sys().(*syscall.Stat_t).Ino != net.Inode {
+			t.Errorf("it can be opened by %q (%v), which is %v, %v", file, ok, info, err)
+		}
+	})
+}
+
 func TestFindForChildren(t *testing.T) {
 	asBoth(t, func(t *testing.T) {
 		c, all := startHolder(t, "children", 0)

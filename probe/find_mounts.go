@@ -49,10 +49,17 @@ func (m *mountSearch) join(ref NamespaceRef, h holder) {
 
 // lookAtMounts finds the namespaces that are mounted somewhere.
 func (s *search) lookAtMounts() {
+	threads := s.mounts // Which end sooner than processes, and so come after them.
+	s.mounts = newMountSearch()
 	for i := range s.snapshot.Tasks {
 		t := &s.snapshot.Tasks[i]
 		if inode, ok := t.Namespaces.Inodes[Mnt].Get(); ok && len(s.mounts.members[NamespaceRef{Mnt, inode}]) < mostWitnesses {
 			s.mounts.join(NamespaceRef{Mnt, inode}, s.holderOf(t))
+		}
+	}
+	for _, ref := range threads.order {
+		for _, h := range threads.members[ref] {
+			s.mounts.join(ref, h)
 		}
 	}
 	for _, ref := range s.mounts.order {
@@ -148,6 +155,9 @@ func (s *search) mounted(in NamespaceRef, h *holder, mounts mountLines) {
 		}
 		k := h.keeper(KeptByMount)
 		k.Path, k.Namespace = m.Mountpoint, in
+		if h.tid != 0 {
+			k.Task.TID = h.tid
+		}
 		s.keep(ref, k)
 	}
 	if reading.Why(err) == reading.Denied {

@@ -70,12 +70,15 @@ func (n *Namespace) Held() bool {
 }
 
 // File returns the file below a /proc by which a namespace of a type can be opened that is kept so; a socket, and kin, have
-// none. The mounts are seen through the process in whose mountinfo they stand.
+// none. The mounts are seen through the process, or thread, in whose mountinfo they stand.
 func (k *Keeper) File(proc string, of NamespaceType) (string, bool) {
 	dir := fmt.Sprintf("%s/%d", proc, k.Task.PID)
+	if k.Task.TID != k.Task.PID {
+		dir = fmt.Sprintf("%s/task/%d", dir, k.Task.TID) // The process may be elsewhere.
+	}
 	switch k.Kind {
 	case KeptByThread:
-		return fmt.Sprintf("%s/task/%d/ns/%s", dir, k.Task.TID, of), true
+		return fmt.Sprintf("%s/ns/%s", dir, of), true
 	case KeptForChildren:
 		return fmt.Sprintf("%s/ns/%s_for_children", dir, of), true
 	case KeptByDescriptor:
