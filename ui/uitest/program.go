@@ -160,6 +160,12 @@ func (p *Program) WaitGone(text string) {
 	p.check(p.Terminal.WaitGone(p.t.Context(), text))
 }
 
+// WaitRaw waits until the program has written a sequence, which a screen need not show.
+func (p *Program) WaitRaw(sequence string) {
+	p.t.Helper()
+	p.check(p.Terminal.WaitRaw(p.t.Context(), sequence))
+}
+
 // Post sends a message to the model, past the keyboard.
 func (p *Program) Post(msg tea.Msg) {
 	p.tea.Send(msg)

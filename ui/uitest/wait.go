@@ -52,6 +52,13 @@ func (t *Terminal) Wait(ctx context.Context, what string, ok func(screen string)
 	}
 }
 
+// WaitRaw waits until the program has written a sequence, which a screen need not show. See Wait.
+func (t *Terminal) WaitRaw(ctx context.Context, sequence string) error {
+	return t.Wait(ctx, fmt.Sprintf("the output %q", sequence), func(string) bool {
+		return strings.Contains(string(t.Raw()), sequence)
+	})
+}
+
 // WaitIdle waits until nothing was written for the time quiet, or the program
 // has ended.
 func (t *Terminal) WaitIdle(ctx context.Context, quiet time.Duration) error {
