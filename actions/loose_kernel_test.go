@@ -6,23 +6,36 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"bulkhead/probe"
 )
 
-// crowdRole makes this test binary a process of several threads, as every Go program is, that does nothing.
+// crowdRole makes this test binary a process of several threads, two of which do nothing for good: one that the runtime of Go
+// has waiting might be woken and start another, in the group that it is in.
 const crowdRole = "BULKHEAD_TEST_CROWD"
 
 func TestCrowd(*testing.T) {
-	if os.Getenv(crowdRole) != "" {
-		_, _ = io.Copy(io.Discard, os.Stdin) // Until its parent ends.
+	if os.Getenv(crowdRole) == "" {
+		return
 	}
+	for range 2 {
+		go func() {
+			runtime.LockOSThread()
+			for {
+				_, _ = unix.Ppoll(nil, nil, nil) // It ends with a signal alone.
+			}
+		}()
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin) // Until its parent ends.
 }
 
-// crowd starts a process of several threads until the test ends, and returns its threads, the leading one first.
+// crowd starts a process of several threads until the test ends, and returns the one that leads it and two that do nothing.
 func crowd(t *testing.T) []int32 {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestCrowd$")
@@ -36,16 +49,18 @@ func crowd(t *testing.T) []int32 {
 	})
 	pid := int32(cmd.Process.Pid)
 	var tids []int32
-	await(t, "several threads", func() bool {
-		tids = nil
-		entries, _ := os.ReadDir("/proc/" + decimal(pid) + "/task")
+	await(t, "two threads that do nothing", func() bool {
+		tids = []int32{pid}
+		tasks := "/proc/" + decimal(pid) + "/task/"
+		entries, _ := os.ReadDir(tasks)
 		for _, e := range entries {
-			tid, _ := numbersIn(e.Name())
-			tids = append(tids, tid...)
+			call, _ := os.ReadFile(tasks + e.Name() + "/syscall")
+			if tid, _ := numbersIn(e.Name()); strings.HasPrefix(string(call), decimal(unix.SYS_PPOLL)+" ") && tid[0] != pid {
+				tids = append(tids, tid...)
+			}
 		}
-		return len(tids) > 3
+		return len(tids) == 3
 	})
-	slices.Sort(tids)
 	return tids
 }
 
@@ -109,7 +124,7 @@ func TestRemoveThreadedSubtree(t *testing.T) {
 	must(t, err)
 	l.removedAndBack(plan, map[string][]int32{
 		"/root/in": tids[1:2], "/root/in/deep": tids[2:3],
-		"/root": slices.DeleteFunc(slices.Clone(tids), func(tid int32) bool { return slices.Contains(tids[1:3], tid) }),
+		"/root": tids[:1],
 	})
 }
 
