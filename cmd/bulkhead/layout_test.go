@@ -128,7 +128,7 @@ func TestModules(t *testing.T) {
 	system := []string{"golang.org/x/sys"}
 	for layer, allowed := range map[string][]string{
 		"bulkhead/probe":   append([]string{"bulkhead/probe", "github.com/prometheus/procfs", "github.com/moby/sys/mountinfo"}, system...),
-		"bulkhead/actions": append([]string{"bulkhead/actions", "bulkhead/probe"}, system...),
+		"bulkhead/actions": append([]string{"bulkhead/actions", "bulkhead/probe", "github.com/agnivade/levenshtein"}, system...),
 	} {
 		for _, p := range all {
 			if !below(p.ImportPath, []string{layer}) || below(p.ImportPath, support) {
