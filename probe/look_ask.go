@@ -244,17 +244,23 @@ func (k *look) neighbours() (all []netns.Neighbour) {
 		if n.Type != Net {
 			continue
 		}
-		ref := n.NamespaceRef
-		all = append(all, netns.Neighbour{Inode: n.Inode, Open: func() (*os.File, error) {
-			err := os.ErrNotExist
-			for _, p := range k.places(k.now, ref) {
-				var file *os.File
-				if file, err = openNamespace(p.path); err == nil {
-					return file, nil
-				}
-			}
-			return nil, err
-		}})
+		neighbour := netns.Neighbour{Inode: n.Inode, Open: func() (*os.File, error) { return k.openAnywhere(n.NamespaceRef) }}
+		if self, ok := k.now.Task(k.now.Host.Self); ok && self.Namespaces.Inodes[Net] == reading.Of(n.Inode) {
+			neighbour.Socket = routeSocket
+		}
+		all = append(all, neighbour)
 	}
 	return all
+}
+
+// openAnywhere opens a namespace in the first place where that is permitted.
+func (k *look) openAnywhere(ref NamespaceRef) (*os.File, error) {
+	err := os.ErrNotExist
+	for _, p := range k.places(k.now, ref) {
+		var file *os.File
+		if file, err = openNamespace(p.path); err == nil {
+			return file, nil
+		}
+	}
+	return nil, err
 }

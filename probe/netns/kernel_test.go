@@ -218,6 +218,9 @@ func TestVeth(t *testing.T) {
 		if p := end.own.Peer; end.own.Kind != "veth" || p == nil || !p.Elsewhere || p.Index != end.other.Index || len(end.own.MAC) != 6 {
 			t.Errorf("%s is %+v with the peer %+v, want one elsewhere with index %d", end.own.Name, end.own, p, end.other.Index)
 		}
+		if p := end.own.Peer; p != nil && p.Name != end.other.Name {
+			t.Errorf("the peer of %s is called %q, want %q", end.own.Name, p.Name, end.other.Name)
+		}
 	}
 	if here.Peer.Namespace != reading.Of(far.inode(t)) || there.Peer.Namespace != reading.Of(near.inode(t)) {
 		t.Errorf("peers are in %v and %v, want %d and %d", here.Peer.Namespace, there.Peer.Namespace, far.inode(t), near.inode(t))
@@ -254,4 +257,32 @@ func TestPeerOutOfSight(t *testing.T) {
 	if p == nil || !p.Elsewhere || p.Namespace.State() != reading.Absent {
 		t.Errorf("the peer is %+v, want one elsewhere in no namespace that is known", p)
 	}
+	if p != nil && p.Name != "outer" {
+		t.Errorf("the peer is called %q, want what the kernel calls it though its namespace is not in sight", p.Name)
+	}
+}
+
+// TestPeerNamedFromItsOwnSide is what is left where it may not be asked for from the other side.
+func TestPeerNamedFromItsOwnSide(t *testing.T) {
+	far := newRoom(t, func(int) error { return nil })
+	needVeth(t)
+	near := newRoom(t, func(fd int) error { return addVeth(fd, "inner", "outer", int(far.ns.Fd())) })
+	fd := int(near.socket.Fd())
+	interfaces, err := readInterfaces(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	findPeers(fd, interfaces, []Neighbour{{
+		Inode:  far.inode(t),
+		Open:   func() (*os.File, error) { return os.Open("/proc/self/fd/" + strconv.Itoa(int(far.ns.Fd()))) },
+		Socket: func() (*os.File, error) { return duplicate(far.socket) },
+	}})
+	if p := find(t, Network{Interfaces: reading.Of(interfaces)}, "inner").Peer; p == nil || p.Name != "outer" {
+		t.Errorf("the peer is %+v, want it by its name", p)
+	}
+}
+
+func duplicate(file *os.File) (*os.File, error) {
+	fd, err := unix.FcntlInt(file.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	return os.NewFile(uintptr(fd), file.Name()), err
 }

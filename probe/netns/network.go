@@ -40,7 +40,7 @@ type Peer struct {
 	NSID      int32
 	// Namespace is the inode number of the peer's namespace, if it is one of those in sight.
 	Namespace reading.Reading[uint64]
-	Name      string // Of the peer; empty where it is out of sight.
+	Name      string // Of the peer; empty where it may not be asked for.
 }
 
 // Route is a line of a routing table; see ip-route(8).

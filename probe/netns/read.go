@@ -26,6 +26,7 @@ func Read(s Source) Network {
 	var n Network
 	if s.Socket != nil {
 		interfaces, err := readInterfaces(int(s.Socket.Fd()))
+		nameFarPeers(int(s.Socket.Fd()), interfaces)
 		findPeers(int(s.Socket.Fd()), interfaces, s.Neighbours)
 		namePeers(interfaces)
 		n.Interfaces = reading.From(interfaces, err)

@@ -76,6 +76,7 @@ type netPeer struct {
 	Index     int32   `json:"ifindex"`
 	NSID      *int32  `json:"link_netnsid,omitempty"`
 	Namespace *uint64 `json:"namespace,omitempty"`
+	Name      Text    `json:"name,omitempty"`
 }
 
 type route struct {
@@ -194,7 +195,7 @@ func fromInterface(i *netns.Interface, whole bool) netInterface {
 		j.Up = &i.Up
 	}
 	if p := i.Peer; p != nil {
-		j.Peer = &netPeer{Index: p.Index}
+		j.Peer = &netPeer{Index: p.Index, Name: Text(p.Name)}
 		if p.Elsewhere {
 			j.Peer.NSID = &p.NSID
 		}

@@ -82,10 +82,10 @@ func (p *Page) peer(s *probe.Snapshot, i *netns.Interface) {
 	ref := probe.NamespaceRef{Type: probe.Net, Inode: inode}
 	n, known := s.Namespace(ref)
 	if !ok || !known {
-		p.add("  "+what, fmt.Sprintf("index %d in a namespace out of sight, number %d here", i.Peer.Index, i.Peer.NSID), Unknown)
+		p.add("  "+what, fmt.Sprintf("%s in a namespace out of sight, number %d here", peerSays(i.Peer), i.Peer.NSID), Unknown)
 		return
 	}
-	says := fmt.Sprintf("index %d in %s", i.Peer.Index, ref)
+	says := fmt.Sprintf("%s in %s", peerSays(i.Peer), ref)
 	tone := Shared
 	switch leader, led := s.Task(n.Leader); {
 	case n.Host:
@@ -96,6 +96,14 @@ func (p *Page) peer(s *probe.Snapshot, i *netns.Interface) {
 		says += ", " + leader.Comm
 	}
 	p.link("  "+what, says, tone, screen.ToNamespace(n.Key()))
+}
+
+// peerSays names an interface in another namespace, where its name is known, with the index it has there.
+func peerSays(peer *netns.Peer) string {
+	if peer.Name == "" {
+		return fmt.Sprintf("index %d", peer.Index)
+	}
+	return fmt.Sprintf("%d %s", peer.Index, peer.Name)
 }
 
 // mostListeners is how many sockets a page lists.
