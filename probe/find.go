@@ -74,7 +74,7 @@ func (f *Finder) Find(ctx context.Context, s *Snapshot) (*Findings, error) {
 	search.tellUnlisted()
 	f.forgetSockets()
 	found := &Findings{At: begin, Namespaces: search.list(), Gaps: search.gaps.list()}
-	found.Origins = f.origins.origins(ctx, s, found.Namespaces)
+	found.Origins = f.origins.origins(ctx, s)
 	found.Cost = Cost{Wall: time.Since(begin), CPU: threadTime() - cpu, Read: search.read}
 	return found, nil
 }

@@ -17,10 +17,8 @@ func newOriginFinder(roots Roots) *originFinder {
 }
 
 // origins returns the origins of the worlds of which more could be found out than a scan concludes, which World.made takes
-// over. A network that was found to have a name tells more of those in it. It reads files and may ask a daemon: it belongs in
-// the background.
-func (f *originFinder) origins(ctx context.Context, s *Snapshot, findings []Finding) map[WorldKey]origin.Origin {
-	networks := namedNetworks(findings)
+// over. It reads files and may ask a daemon: it belongs in the background.
+func (f *originFinder) origins(ctx context.Context, s *Snapshot) map[WorldKey]origin.Origin {
 	found := map[WorldKey]origin.Origin{}
 	var renamed []string // Pairs of what a container was called and is now.
 	for i := range s.Worlds {
@@ -31,9 +29,6 @@ func (f *originFinder) origins(ctx context.Context, s *Snapshot, findings []Find
 		leader, parent := withParent(s.Tasks, w.Leader)
 		family := origin.Family{Leader: leader.origins(), Parent: parent.origins()}
 		better := f.registry.Resolve(ctx, family, w.Origin)
-		if path := networks[w.Key[Net].Or(0)]; path != "" && w.Cells[Net].Kind != CellHost {
-			better = origin.InNetwork(family, better, path)
-		}
 		if better == w.Origin {
 			continue
 		}
@@ -44,17 +39,6 @@ func (f *originFinder) origins(ctx context.Context, s *Snapshot, findings []Find
 	}
 	renameOuter(s.Worlds, found, renamed)
 	return found
-}
-
-// namedNetworks returns the paths by which network namespaces have names, by their inode numbers.
-func namedNetworks(findings []Finding) map[uint64]string {
-	paths := map[uint64]string{}
-	for i := range findings {
-		if path := namingPath(findings[i].KeptBy); findings[i].Type == Net && path != "" {
-			paths[findings[i].Inode] = path
-		}
-	}
-	return paths
 }
 
 // renameOuter has worlds that were made inside of others say so by the names that were found for these.

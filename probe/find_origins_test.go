@@ -19,7 +19,7 @@ func TestFindOrigins(t *testing.T) {
 	}
 	s := &Snapshot{Tasks: tasks, Worlds: namedWorlds(tasks, WorldKey(host.Inodes))}
 	files := testhost.Parse(t, "-- var/lib/docker/containers/"+containerID+"/config.v2.json --\n{\"Name\":\"/host\"}\n")
-	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s, nil)
+	found := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys}).origins(t.Context(), s)
 	if len(found) != 2 {
 		t.Errorf("found %d origins, want those of the container and of what is inside", len(found))
 	}
@@ -38,27 +38,29 @@ func TestFindOrigins(t *testing.T) {
 	}
 }
 
-// A world that is named after its own network keeps its leader's name. In another network it has no such name.
-func TestFindNetworks(t *testing.T) {
+// A world in a network that has a name tells that name, also where it was made after the search. In another network it has no such
+// name.
+func TestNetworksNameWorlds(t *testing.T) {
 	host := namespaces(nil)
 	tasks := []Task{
 		process(1, 0, "init", host), process(10, 1, "dhcp", namespaces(map[NamespaceType]uint64{Net: 10})),
 		process(11, 1, "sleep", namespaces(map[NamespaceType]uint64{Net: 11})),
+		process(12, 1, "sh", namespaces(map[NamespaceType]uint64{Net: 10, Mnt: 12})),
 	}
 	s := &Snapshot{Tasks: tasks, Worlds: namedWorlds(tasks, WorldKey(host.Inodes))}
 	mounted := func(inode uint64, path string) Finding {
 		return Finding{NamespaceRef: NamespaceRef{Net, inode}, KeptBy: []Keeper{{Kind: KeptByMount, Path: path}}}
 	}
-	files := testhost.Parse(t, "-- run/netns/blue --\n")
-	finder := newOriginFinder(Roots{Proc: files.Proc, Sys: files.Sys})
-	found := finder.origins(t.Context(), s, []Finding{mounted(10, "/run/netns/blue"), mounted(11, "/tmp/red")})
-	if got := s.Worlds[1].made(found[s.Worlds[1].Key], "dhcp").Name; got != "dhcp (netns blue)" {
-		t.Errorf("the world is called %q, want the name of its network with it", got)
+	for inode := range uint64(2) {
+		s.Namespaces = append(s.Namespaces, Namespace{NamespaceRef: NamespaceRef{Net, 10 + inode}, Processes: 1})
 	}
-	if o := found[s.Worlds[1].Key]; o.Kind != origin.Process {
+	s = s.With(&Findings{Namespaces: []Finding{mounted(10, "/run/netns/blue"), mounted(11, "/tmp/red")}})
+	for i, want := range []string{"host", "dhcp (netns blue)", "sleep", "sh (netns blue)"} {
+		if got := s.Worlds[i].Name; got != want {
+			t.Errorf("world %d is called %q, want %q", i, got, want)
+		}
+	}
+	if o := s.Worlds[1].Origin; o.Kind != origin.Process {
 		t.Errorf("its origin is %+v", o)
-	}
-	if o, ok := found[s.Worlds[2].Key]; ok {
-		t.Errorf("the other network has a name: %+v", o)
 	}
 }

@@ -18,7 +18,7 @@ func (s *Snapshot) With(f *Findings) *Snapshot {
 	next := *s
 	next.Findings = f
 	next.Namespaces = s.mergeNamespaces(f.Namespaces)
-	next.Worlds = append(s.nameWorlds(f), next.emptyWorlds()...)
+	next.Worlds = append(next.nameWorlds(), next.emptyWorlds()...)
 	next.Gaps = slices.SortedFunc(slices.Values(slices.Concat(s.Gaps, f.Gaps)), func(a, b Gap) int { return strings.Compare(a.Where+a.Err, b.Where+b.Err) })
 	return &next
 }
@@ -136,20 +136,41 @@ func nameOf(kept []Keeper) string {
 	return ""
 }
 
-// nameWorlds returns the worlds with the names that the search learned.
-func (s *Snapshot) nameWorlds(f *Findings) []World {
+// nameWorlds returns the worlds with the names that the search learned, those of their networks among them: a world that came
+// into a network after the search has its name as well.
+func (s *Snapshot) nameWorlds() []World {
 	worlds := slices.Clone(s.Worlds)
 	for i := range worlds {
 		w := &worlds[i]
-		if o, ok := f.Origins[w.Key]; ok && !w.Host {
-			comm := ""
-			if leader, known := s.Task(w.Leader); known {
-				comm = leader.Comm
-			}
-			*w = w.made(o, comm)
+		if w.Host || w.unreadable() {
+			continue
+		}
+		leader, _ := withParent(s.Tasks, w.Leader)
+		o, better := s.Findings.Origins[w.Key]
+		if !better {
+			o = w.Origin
+		}
+		if path := s.networkPath(w); path != "" {
+			o = o.InNetwork(leader.Comm, path)
+		}
+		if o != w.Origin {
+			*w = w.made(o, leader.Comm)
 		}
 	}
 	return worlds
+}
+
+// networkPath returns the path by which the world's network namespace has a name; empty where it has none, or is the host's.
+func (s *Snapshot) networkPath(w *World) string {
+	ref, ok := w.Ref(Net)
+	if !ok || w.Cells[Net].Kind == CellHost {
+		return ""
+	}
+	n, ok := s.Namespace(ref)
+	if !ok || n.Name == "" {
+		return ""
+	}
+	return namingPath(n.KeptBy)
 }
 
 // emptyWorlds returns a world for each namespace that is kept by no process in it, nor only by another namespace: somebody

@@ -49,7 +49,7 @@ func TestWith(t *testing.T) {
 		want   map[uint64]int // How many keepers each namespace has.
 		worlds []string
 	}{
-		"a mount of a namespace with processes": {[]probe.Finding{heldNet(10, 1, mount)}, map[uint64]int{10: 1}, []string{"sh"}},
+		"a mount of a namespace with processes": {[]probe.Finding{heldNet(10, 1, mount)}, map[uint64]int{10: 1}, []string{"sh (netns blue)"}},
 		"a namespace that no process is in":     {[]probe.Finding{heldNet(11, 2, mount)}, map[uint64]int{10: 0, 11: 1}, []string{"sh", "netns blue"}},
 		"a descriptor":                          {[]probe.Finding{heldNet(11, 2, descriptor)}, map[uint64]int{10: 0, 11: 1}, []string{"sh", "net:[11]"}},
 		"a descriptor of a process that is gone": {

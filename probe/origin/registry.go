@@ -123,15 +123,20 @@ func (r *Registry) search(ctx context.Context, f Family, o Origin) (Origin, bool
 	return o, false
 }
 
-// InNetwork says of a process that nothing is known of that it is in a network namespace that has a name by the path where it
-// is mounted, as ip-netns(8) gives one: the program itself leaves no trace once it has become the command. Of other origins it
-// returns the same.
-func InNetwork(f Family, o Origin, path string) Origin {
-	if o.Kind != "" && o.Kind != Process {
+// InNetwork says of a process that nothing is known of, or that somebody started by a command, that it is in a network namespace
+// that has a name by the path where it is mounted, as ip-netns(8) gives one: the program itself leaves no trace once it has become
+// the command. The comm is that of the process. Of other origins it returns the same.
+func (o Origin) InNetwork(comm, path string) Origin {
+	switch o.Kind {
+	case "":
+		o.Kind, o.Name = Process, comm
+	case Process, Unshare, Nsenter, Bubblewrap, Firejail:
+	default:
 		return o
 	}
-	in := within("netns "+filepath.Base(path), o.In)
-	return Origin{Kind: Process, Name: f.Leader.Comm, ID: o.ID, In: in, From: within("its network namespace is "+path, o.From)}
+	o.In = within("netns "+filepath.Base(path), o.In)
+	o.From = within("its network namespace is "+path, o.From)
+	return o
 }
 
 // ownersOf are the users whose own directories may tell of a world: whose it is, or who runs its first processes.

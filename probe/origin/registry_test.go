@@ -266,13 +266,15 @@ func TestHangingReads(t *testing.T) {
 }
 
 func TestInNetwork(t *testing.T) {
-	family := Family{Leader: leader(9, "sleep", "/")}
-	o := InNetwork(family, Origin{}, "/run/netns/blue")
+	o := Origin{}.InNetwork("sleep", "/run/netns/blue")
 	if got := o.Label("sleep"); got != "sleep (netns blue)" || !strings.Contains(o.From, "/run/netns/blue") {
 		t.Errorf("%q, concluded from %q, want the name of the namespace", got, o.From)
 	}
+	if got := (Origin{Kind: Unshare, Name: "sh"}).InNetwork("sh", "/run/netns/blue").Label("sh"); got != "unshare sh (netns blue)" {
+		t.Errorf("what a command made there is called %q", got)
+	}
 	docker := Origin{Kind: Docker, Name: "x"}
-	if got := InNetwork(family, docker, "/run/netns/blue"); got != docker {
+	if got := docker.InNetwork("sh", "/run/netns/blue"); got != docker {
 		t.Errorf("a container: %+v, want it unchanged", got)
 	}
 }
