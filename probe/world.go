@@ -74,7 +74,7 @@ type Cell struct {
 // tasks are sorted by pid. The worlds have no names yet, for which more must be known of the leaders than of the others.
 func Worlds(tasks []Task, reference WorldKey) []World {
 	worlds, of := partTasks(tasks, reference)
-	adoptZombies(tasks, worlds, of)
+	adoptZombies(tasks, worlds, of, reference)
 	for i := range tasks {
 		w := &worlds[of[i]]
 		w.Processes++
@@ -114,21 +114,49 @@ func partTasks(tasks []Task, reference WorldKey) (worlds []World, of []int32) {
 	return worlds, of
 }
 
-// adoptZombies counts a zombie to its parent's world where its remaining links agree, else to the host's: of an exited
-// process only the pid and user namespace can still be read, and a world of its own for it would only be noise.
-func adoptZombies(tasks []Task, worlds []World, of []int32) {
-	host := slices.IndexFunc(worlds, func(w World) bool { return w.Host })
-	for i := range tasks {
-		t := &tasks[i]
-		if !t.Zombie() {
-			continue
-		}
-		if parent, ok := findTask(tasks, t.PPID); ok && agrees(worlds[of[i]].Key, worlds[of[parent]].Key) {
-			of[i] = of[parent]
-		} else if host >= 0 && agrees(worlds[of[i]].Key, worlds[host].Key) {
-			of[i] = int32(host) //nolint:gosec // An index of worlds.
+// adoptZombies counts a process that has exited to the world that it was in: to its parent's where its remaining links agree, else
+// to the host's, else to any. Only its pid and user namespace can still be read, and of one that exits while it is read some
+// others; a world of its own for it would only be noise.
+func adoptZombies(tasks []Task, worlds []World, of []int32, reference WorldKey) {
+	lacking := make([]bool, len(worlds))
+	host := -1
+	for i := range worlds {
+		lacking[i] = worlds[i].Key.lacks(&reference)
+		if worlds[i].Host {
+			host = i
 		}
 	}
+	for i := range tasks {
+		own := int(of[i])
+		if !tasks[i].Zombie() && !lacking[own] {
+			continue
+		}
+		into := func(w int) bool { return !lacking[w] && agrees(worlds[own].Key, worlds[w].Key) }
+		parent, ok := findTask(tasks, tasks[i].PPID)
+		switch {
+		case ok && agrees(worlds[own].Key, worlds[of[parent]].Key):
+			of[i] = of[parent]
+		case host >= 0 && into(host):
+			of[i] = int32(host) //nolint:gosec // An index of worlds.
+		case lacking[own]:
+			for w := range worlds {
+				if into(w) {
+					of[i] = int32(w) //nolint:gosec // As above.
+					break
+				}
+			}
+		}
+	}
+}
+
+// lacks reports whether links are there, but not all that another key has: the task has lost the others.
+func (k *WorldKey) lacks(other *WorldKey) bool {
+	some, lost := false, false
+	for t := range k {
+		some = some || k[t].State() == reading.Present
+		lost = lost || k[t].State() == reading.Absent && other[t].State() == reading.Present
+	}
+	return some && lost
 }
 
 // agrees reports whether every namespace that is known of a is also b's.

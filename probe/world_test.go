@@ -67,14 +67,19 @@ func TestWorlds(t *testing.T) {
 	dead.State = 'Z'
 	orphan := process(60, 1, "orphan", lost)
 	orphan.State = 'Z'
+	exiting := namespaces(map[NamespaceType]uint64{Mnt: 2, PID: 3}) // Of the first world; it lost its links on the way.
+	leaving := namespaces(nil)
+	for _, kind := range []NamespaceType{Net, UTS, IPC, Cgroup, Time} {
+		exiting.Inodes[kind], leaving.Inodes[kind] = Reading[uint64]{}, Reading[uint64]{}
+	}
 	tasks := []Task{
-		process(1, 0, "init", host), process(10, 1, "sh", host),
-		process(20, 10, "nginx", web), dead, process(22, 20, "worker", web),
+		process(1, 0, "init", host), process(10, 1, "sh", host), process(11, 10, "true", leaving),
+		process(20, 10, "nginx", web), dead, process(22, 20, "worker", web), process(23, 10, "exec", exiting),
 		process(30, 1, "sidecar", side), process(40, 1, "a", second), process(41, 40, "b", third),
 		process(50, 1, "secret", &denied), orphan,
 	}
-	want := `host ** ........
-nginx *** .##A###.
+	want := `host *** ........
+nginx **** .##A###.
 sidecar * .##A###.
 a * ...B....
 b * ...B#...
