@@ -44,6 +44,7 @@ type Cell struct {
 	Role    theme.Role // The colour; the zero value is ordinary text.
 	Matches [][2]int   // The byte ranges of Text to be highlighted, in order.
 	Spans   []Span     // The parts of Text in roles of their own.
+	Back    int        // Over how many columns to the left it reaches, as far as they are shown: their cells are left out.
 }
 
 // Mark tells that a row is not what it was, by a sign at its left and by a colour.

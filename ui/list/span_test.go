@@ -54,3 +54,23 @@ func TestSpans(t *testing.T) {
 		})
 	}
 }
+
+// A cell that reaches back takes the place of those before it that are shown, and of no others.
+func TestReach(t *testing.T) {
+	columns := []Column{{Width: 4, Priority: 3}, {Width: 4, Priority: 1}, {Width: 4, Priority: 2}, {Width: 4, Min: 4, Flex: 1, Priority: 4}}
+	src := table{
+		{Cells: []Cell{{Text: "one"}, {Text: "two"}, {Text: "tri"}, {Text: "four"}}},
+		{Cells: []Cell{{Text: "one"}, {Text: "two"}, {Text: "tri"}, {Text: "mount at /run", Back: 2}}},
+	}
+	for width, want := range map[int]string{
+		40: " one  two  tri  four                    \n one  mount at /run                     ",
+		20: " one  two  tri  four\n one  mount at /run ",
+		15: " one  tri  four\n one  mount at…",
+		10: " one  four\n one  mou…",
+	} {
+		view := ansi.Strip(New(columns...).SetSize(width, 2).Sync(src).View(src, theme.New(true), false))
+		if got := strings.ReplaceAll(view, "▌", " "); got != want {
+			t.Errorf("width %d: got\n%q, want\n%q", width, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"slices"
 	"strings"
 
 	"bulkhead/ui/text"
@@ -51,7 +52,7 @@ func ground(selected, focused bool) theme.Ground {
 
 // heading draws the titles, with an arrow at the one that is sorted by.
 func (m Model) heading(p *pen) {
-	m.line(p, func() { p.spaces(gutter) }, func(s slot) {
+	m.line(p, m.slots, func() { p.spaces(gutter) }, func(s slot) {
 		c := m.columns[s.column]
 		role, title := theme.Header, c.Title
 		if s.column == m.sorted-1 && s.width > 1 {
@@ -72,7 +73,7 @@ func arrow(descending bool) string {
 // row draws one row on the ground of the pen.
 func (m Model) row(p *pen, r Row) {
 	flex, scrolls := m.flexSlot()
-	m.line(p, func() { p.gutter(r) }, func(s slot) {
+	m.line(p, m.reach(r), func() { p.gutter(r) }, func(s slot) {
 		c := m.columns[s.column]
 		f := field{width: s.width, align: c.Align, cut: c.Cut}
 		if s.column < len(r.Cells) {
@@ -92,11 +93,27 @@ func (m Model) row(p *pen, r Row) {
 	})
 }
 
-// line draws the gutter, the columns that have a place, and spaces up to the width.
-func (m Model) line(p *pen, gutter func(), column func(slot)) {
+// reach returns the places of a row's cells, of which one may reach over others.
+func (m Model) reach(r Row) []slot {
+	column := slices.IndexFunc(r.Cells, func(c Cell) bool { return c.Back > 0 })
+	at := slices.IndexFunc(m.slots, func(s slot) bool { return s.column == column })
+	if column < 0 || at < 0 {
+		return m.slots
+	}
+	first := at
+	for first > 0 && m.slots[first-1].column >= column-r.Cells[column].Back {
+		first--
+	}
+	end := m.slots[at].at + m.slots[at].width
+	wide := slot{column: column, at: m.slots[first].at, width: end - m.slots[first].at}
+	return slices.Concat(m.slots[:first], []slot{wide}, m.slots[at+1:])
+}
+
+// line draws the gutter, the cells at their places, and spaces up to the width.
+func (m Model) line(p *pen, slots []slot, gutter func(), column func(slot)) {
 	gutter()
 	x := 1
-	for _, s := range m.slots {
+	for _, s := range slots {
 		if s.width == 0 {
 			continue
 		}

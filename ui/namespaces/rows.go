@@ -32,10 +32,10 @@ func columns(width int, byOwner bool) []list.Column {
 		name,
 		{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 8},
 		{Title: "THR", Width: 5, Align: list.AlignRight, Priority: 3},
-		{Title: "LEADER", Width: 7, Align: list.AlignRight, Priority: 7},
-		{Title: "USER", Width: 8, Priority: 6},
 		owner,
 		{Title: "OUID", Width: 6, Align: list.AlignRight, Priority: 1},
+		{Title: "LEADER", Width: 7, Align: list.AlignRight, Priority: 7},
+		{Title: "USER", Width: 8, Priority: 6},
 		command,
 	}
 }
@@ -124,7 +124,7 @@ func (r rows) member(t *probe.Task) []list.Cell {
 		threads = unknown
 	}
 	return []list.Cell{
-		r.plain(strconv.Itoa(int(t.PID)), theme.Text), {}, threads, {}, r.plain(t.User, theme.Text), {}, {}, r.command(t, theme.Text),
+		r.plain(strconv.Itoa(int(t.PID)), theme.Text), {}, threads, {}, {}, {}, r.plain(t.User, theme.Text), r.command(t, theme.Text),
 	}
 }
 
@@ -134,11 +134,11 @@ func (r rows) namespace(s *space) []list.Cell {
 	if s.Host {
 		role = theme.Dim
 	}
-	cells := []list.Cell{r.name(s), count(s.Processes), count(s.Threads), none, none, r.owner(s), ownerUID(s), none}
+	cells := []list.Cell{r.name(s), count(s.Processes), count(s.Threads), r.owner(s), ownerUID(s), none, none, none}
 	switch {
 	case s.leader != nil:
-		cells[3] = r.plain(strconv.Itoa(int(s.leader.PID)), role)
-		cells[4] = r.plain(s.leader.User, role)
+		cells[5] = r.plain(strconv.Itoa(int(s.leader.PID)), role)
+		cells[6] = r.plain(s.leader.User, role)
 		cells[7] = r.command(s.leader, role)
 	case s.Processes == 0:
 		cells[7] = r.keepers(s)
@@ -146,16 +146,18 @@ func (r rows) namespace(s *space) []list.Cell {
 	return cells
 }
 
-// keepers says what keeps a namespace alive that no process is in.
+// keepers says what keeps a namespace alive that no process is in, in place of a leader.
 func (r rows) keepers(s *space) list.Cell {
-	if len(s.KeptBy) == 0 {
-		return list.Cell{Text: "no process", Role: theme.Dim}
+	says := "no process"
+	if len(s.KeptBy) > 0 {
+		says = s.KeptBy[0].Text()
 	}
-	says := s.KeptBy[0].Text()
 	if more := len(s.KeptBy) - 1; more > 0 {
 		says = fmt.Sprintf("%s, and %d more", says, more)
 	}
-	return r.plain(says, theme.Dim)
+	cell := r.plain(says, theme.Dim)
+	cell.Back = 2
+	return cell
 }
 
 // name is the sign and the number with a note, or the type where the order does not tell it.
@@ -164,11 +166,12 @@ func (r rows) name(s *space) list.Cell {
 	if s.Host {
 		sign, role = "· ", theme.Host
 	}
-	if r.byOwner {
-		return r.plain(sign+s.Namespace.String(), role)
-	}
 	name := sign + strconv.FormatUint(s.Inode, 10)
-	if note := s.note(); note != "" {
+	note := s.note()
+	if r.byOwner {
+		name, note = sign+s.Namespace.String(), s.Name // Whose the others are the tree tells.
+	}
+	if note != "" {
 		name += " " + note
 	}
 	return r.plain(name, role)

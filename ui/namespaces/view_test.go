@@ -2,6 +2,8 @@ package namespaces
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -86,5 +88,19 @@ func TestBeforeFirstSync(t *testing.T) {
 	}
 	if shown, total := m.Count(); shown != 0 || total != 0 || len(m.Want().Watch) != 0 {
 		t.Errorf("counts %d of %d, and wants %v", shown, total, m.Want())
+	}
+}
+
+// A namespace that has a name is told by it in either order.
+func TestNames(t *testing.T) {
+	s := *host()
+	s.Namespaces = slices.Clone(s.Namespaces)
+	at := slices.IndexFunc(s.Namespaces, func(n probe.Namespace) bool { return n.Type == probe.Net && !n.Host })
+	s.Namespaces[at].Name = "blue"
+	m := synced(t, New().Resize(120, 60), &s, "")
+	for name, view := range map[string]string{"type": strings.Join(lines(m), "\n"), "owner": strings.Join(lines(pressed(t, m, "o")), "\n")} {
+		if !strings.Contains(view, strconv.FormatUint(s.Namespaces[at].Inode, 10)+" blue") && !strings.Contains(view, s.Namespaces[at].String()+" blue") {
+			t.Errorf("by %s:\n%s\nwant blue beside %s", name, view, s.Namespaces[at].NamespaceRef)
+		}
 	}
 }
