@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -149,6 +150,9 @@ func (s *search) mounted(in NamespaceRef, h *holder, mounts mountLines) {
 		}
 		if err == nil {
 			err := s.learn(ref, func() (nsfs.File, error) { return nsfs.OpenMounted(root, m.Mountpoint, !mounts.automount) })
+			if errors.Is(err, unix.EAGAIN) {
+				err = errFar
+			}
 			if err != nil && !vanished(err) { // Where something is mounted on top it is another one, or none.
 				s.denied("a mounted namespace", needsTrace, err, func() string { return h.file("root" + m.Mountpoint) })
 			}
@@ -164,6 +168,9 @@ func (s *search) mounted(in NamespaceRef, h *holder, mounts mountLines) {
 		s.denied("/proc/PID/root", needsTrace, err, func() string { return h.file("root") })
 	}
 }
+
+// errFar is returned for a mount that lies behind a file system that would have to be asked for the way; see nsfs.OpenMounted.
+var errFar = errors.New("not opened: the way there is not in the kernel's memory, and to ask a server or an automounter for it may hang")
 
 // parseRef reads a namespace as the kernel writes it.
 func parseRef(text string) (NamespaceRef, bool) {

@@ -40,6 +40,9 @@ func FromTask(f Family) Origin {
 	if o, ok := fromSandbox(f.Leader); ok {
 		return at.around(o)
 	}
+	if o, ok := asConmon(f.Leader); ok {
+		return at.around(o)
+	}
 	switch {
 	case at.rank == app:
 		return at.Origin

@@ -99,7 +99,7 @@ var paths = map[string]struct{ label, kind, id string }{
 	"/" + dockerID:                                 {"container 30721a9d994d", "container", dockerID},
 	"/system.slice/" + dockerID:                    {"container 30721a9d994d", "container", dockerID},
 	"/system.slice/libpod-conmon-" + libpodID + ".scope": {
-		"libpod-conmon-9fd80cfd3fa7.scope", "systemd", "libpod-conmon-" + libpodID + ".scope",
+		"conmon of podman 9fd80cfd3fa7", "conmon", libpodID,
 	},
 
 	// What only looks like one.
@@ -219,6 +219,13 @@ var parents = map[string]struct {
 	"incus": {
 		in(9, "init", "/lxc.payload.web"), with(in(8, "incusd", "/lxc.monitor.web"), "[lxc monitor] /var/lib/incus/containers web"),
 		"incus web", "web",
+	},
+	"a user's conmon itself": {
+		with(ofUser(in(9, "conmon", "/user.slice/user-1000.slice/libpod-conmon-"+libpodID+".scope")), conmon+"db"), in(1, "systemd", "/"),
+		"conmon of podman db (uid 1000)", libpodID,
+	},
+	"cri-o's conmon itself": {
+		with(in(9, "conmon", "/"), conmon+"k8s_web_shop-1_prod_"+podUID+"_0"), in(1, "systemd", "/"), "conmon of pod prod/shop-1 web", libpodID,
 	},
 	"one that claims nothing": {in(9, "sh", "/"), with(in(8, "conmon", "/"), "conmon"), "podman", ""},
 	"a service":               {in(9, "sshd", "/system.slice/ssh.service"), in(1, "systemd", "/init.scope"), "ssh.service", "ssh.service"},

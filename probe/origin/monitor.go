@@ -36,6 +36,29 @@ func fromConmon(args []string, uid uint32) Origin {
 	return o
 }
 
+// asConmon recognises the monitor itself, which is in a world of its own where an ordinary user runs it.
+func asConmon(f Facts) (Origin, bool) {
+	if f.Comm != "conmon" {
+		return Origin{}, false
+	}
+	o := fromConmon(strings.Fields(f.Cmdline), f.UID)
+	return Origin{Kind: Conmon, Name: o.label(), ID: o.ID, In: o.In, From: "command" + ofLeader(f)}, true
+}
+
+// conmonOf reads the scope of a monitor: libpod-conmon-ID.scope, crio-conmon-ID.scope.
+func conmonOf(segment string) (Origin, bool) {
+	name, kind := cutUnit(segment)
+	n := len(name) - idLength
+	if kind != "scope" || n < 1 || !isID(name[n:]) || !monitors[name[:n-1]] {
+		return Origin{}, false
+	}
+	engine := Podman
+	if strings.HasPrefix(name, "crio-") {
+		engine = "cri-o"
+	}
+	return Origin{Kind: Conmon, Name: engine + " " + short(name[n:]), ID: name[n:]}, true
+}
+
 // kubeletName reads k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT, by which CRI-O and Docker's shim call the containers of
 // Kubernetes, none of whose own names may have an underscore. POD is the container that holds a pod's namespaces.
 func kubeletName(name string) (string, bool) {

@@ -38,6 +38,7 @@ const (
 	Nsenter    = "nsenter"
 	Runc       = "runc"
 	Crun       = "crun"
+	Conmon     = "conmon"    // The monitor that podman and CRI-O keep beside a container; its name and id are the container's.
 	Container  = "container" // Of an unknown engine.
 	Process    = "process"   // A process inside of something that is known.
 	Kernel     = "kernel"    // A thread of the kernel's.
@@ -75,6 +76,8 @@ func (o Origin) label() string {
 		return o.Name
 	case Kubernetes:
 		return "pod " + name
+	case Conmon:
+		return "conmon of " + name
 	case Chromium, Firefox:
 		return name + " sandbox"
 	}

@@ -103,6 +103,10 @@ func (p *place) enterUnit(segment string) {
 			p.set(app, o)
 			return
 		}
+		if o, ok := conmonOf(segment); ok {
+			p.set(unit, o)
+			return
+		}
 		p.set(unit, Origin{Kind: Systemd, Name: unescape(shorten(segment)), ID: segment})
 	}
 }

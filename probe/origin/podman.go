@@ -43,6 +43,16 @@ func (r *Registry) podman(ctx context.Context, f Family, o Origin) (Origin, bool
 	return o, false
 }
 
+// conmon names a monitor after its container, as the lists have it.
+func (r *Registry) conmon(ctx context.Context, f Family, o Origin) (Origin, bool) {
+	found, ok := r.podman(ctx, f, Origin{ID: o.ID, In: o.In})
+	if !ok {
+		return o, false
+	}
+	o.Name = found.label()
+	return o.knownBy(found.From), true
+}
+
 // asStored takes over a name of containers/storage, which CRI-O gives as Kubernetes does.
 func (o Origin) asStored(name string) Origin {
 	if pod, ok := kubeletName(name); ok {

@@ -100,6 +100,8 @@ func (r *Registry) search(ctx context.Context, f Family, o Origin) (Origin, bool
 		return o, false // All that there is to know is known.
 	case Docker:
 		ways = append(ways, r.docker, r.bundle)
+	case Conmon:
+		return r.conmon(ctx, f, o)
 	case Podman:
 		ways = append(ways, r.podman, r.bundle)
 	case Containerd, "cri-o":

@@ -58,6 +58,7 @@ func TestResolve(t *testing.T) {
 		"cri-o":                         {leader(100, "sh", pods+id("3", "1")), Facts{}, "pod prod/shop web", "/run/containers/"},
 		"cri-o's sandbox":               {leader(100, "sh", pods+id("3", "2")), Facts{}, "pod prod/shop sandbox", "/run/containers/"},
 		"podman":                        {leader(100, "sh", "/machine.slice/libpod-"+id("4", "1")+".scope"), Facts{}, "podman db", "containers.json"},
+		"what is beside conmon":         {leader(100, "pasta", "/machine.slice/libpod-conmon-"+id("4", "1")+".scope"), Facts{}, "conmon of podman db", "containers.json"},
 		"podman without a name":         {leader(100, "sh", "/machine.slice/libpod-"+id("4", "2")+".scope"), Facts{}, "podman 444444444444", "cgroup path"},
 		"podman, volatile":              {leader(100, "sh", "/machine.slice/libpod-"+id("4", "3")+".scope"), Facts{}, "podman brief", "volatile"},
 		"podman of a user":              {leader(100, "sh", "/user.slice/user-1000.slice/libpod-"+id("4", "4")+".scope"), Facts{}, "podman mine (uid 1000)", "/home/u/"},
