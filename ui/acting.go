@@ -23,6 +23,7 @@ type acting struct {
 	dialogs  []opened // The last one is in sight.
 	serial   int      // Of the last dialog or plan.
 	asked    int      // The plan that is waited for; 0 for none.
+	remaking int      // The reader whose page is being made again; 0 for none.
 	applying string   // The title of the plan that is being applied; empty for none.
 	changes  []change // Of this session, the oldest first.
 }

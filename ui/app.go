@@ -165,6 +165,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.built(msg)
 	case judgedMsg:
 		return m.toldOne(msg.serial, msg.verdicts)
+	case remadeMsg:
+		return m.remade(msg)
 	case readyMsg:
 		return m.toldOne(msg.serial, dialog.Ready{})
 	case appliedMsg:

@@ -10,7 +10,6 @@ import (
 	"bulkhead/probe"
 	"bulkhead/probe/compare"
 	"bulkhead/probe/rights"
-	"bulkhead/ui/dialog"
 	"bulkhead/ui/report"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
@@ -105,18 +104,18 @@ func (m Model) compareTasks(first, second probe.TaskKey) (tea.Model, tea.Cmd) {
 	if !m.live.complete { // The first picture has no groups and owners yet.
 		return m.saying(theme.Status, "the host is still being read"), nil
 	}
-	now, source := m.live.frame.Now, m.config.Source
-	return m.build(func() (dialog.Dialog, error) {
+	source := m.config.Source
+	return m.reading(func(now *probe.Snapshot) (report.Page, error) {
 		var pair [2]rights.Subject
 		for i, key := range []probe.TaskKey{first, second} {
 			subject, err := subjectOf(now, source, key)
 			if err != nil {
-				return nil, err
+				return report.Page{}, err
 			}
 			pair[i] = subject
 		}
 		c := compare.Tasks(now, pair[0], pair[1])
-		return dialog.NewReader(report.Comparison(&c, report.TaskName(pair[0].Task), report.TaskName(pair[1].Task))), nil
+		return report.Comparison(&c, report.TaskName(pair[0].Task), report.TaskName(pair[1].Task)), nil
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"bulkhead/probe"
 	"bulkhead/probe/posture"
-	"bulkhead/ui/dialog"
 	"bulkhead/ui/report"
 	"bulkhead/ui/theme"
 )
@@ -24,17 +23,17 @@ func (m Model) posture() (tea.Model, tea.Cmd) {
 	if !m.live.complete {
 		return m.saying(theme.Status, "the host is still being read"), nil
 	}
-	now, source := m.live.frame.Now, m.config.Source
-	return m.build(func() (dialog.Dialog, error) {
+	source := m.config.Source
+	return m.reading(func(now *probe.Snapshot) (report.Page, error) {
 		subject, err := subjectOf(now, source, selected.TaskKey)
 		if err != nil {
-			return nil, err
+			return report.Page{}, err
 		}
 		facts := posture.Facts{Snapshot: now, Task: subject.Task, Detail: subject.Detail}
 		if surrounder, ok := source.(Surrounder); ok {
 			facts.Around = surrounder.Surroundings(now, subject.Task)
 		}
 		r := posture.Of(facts)
-		return dialog.NewReader(report.Posture(&r, report.TaskName(subject.Task))), nil
+		return report.Posture(&r, report.TaskName(subject.Task)), nil
 	})
 }

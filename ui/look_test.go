@@ -2,6 +2,9 @@ package ui_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +68,33 @@ func TestCompareByKeys(t *testing.T) {
 	p.WaitFor("select a process, a thread or a world")
 	p.Send("3", "4", "=", "=") // The one that is the host's with the program itself.
 	p.WaitFor("beside 900")
+}
+
+// TestCompareFollows changes one of two tasks that are compared: the open page shows it, and stays as it was once one is gone.
+func TestCompareFollows(t *testing.T) {
+	source, host := openHost(t, "hybrid")
+	p := startWith(t, ui.Config{Source: source, Interval: 50 * time.Millisecond}, 120, 36)
+	p.WaitFor("41 groups")
+	p.Send("down", "down")
+	p.WaitFor("▌docker 30721")
+	p.Send("=", "=")
+	p.WaitFor("─ 22040 redis-server beside ")
+	status := filepath.Join(host.Proc, "22040", "status")
+	was, err := os.ReadFile(status)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const own = "Uid:\t4711\t4711\t4711\t4711\n"
+	now := regexp.MustCompile(`(?m)^Uid:.*\n`).ReplaceAll(was, []byte(own))
+	if err := os.WriteFile(status, now, 0o644); err != nil { //nolint:gosec // A file of /proc is read by all.
+		t.Fatal(err)
+	}
+	p.WaitFor("4711")
+	if err := os.RemoveAll(filepath.Join(host.Proc, "22040")); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitFor("gone: as it was last")
+	p.WaitFor("4711")
 }
 
 // TestCompareMarked compares what is marked.

@@ -25,6 +25,7 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		m.live.complete = msg.facts == probe.AllFacts
 	}
 	m, finding := m.find()
+	m, remaking := m.remake()
 	next := tickCmd(m.live.interval, m.live.generation)
 	if !m.live.complete || m.live.again {
 		next = nil
@@ -38,10 +39,10 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		if m.live.paused {
 			m, releasing = m.release()
 		}
-		return m, tea.Batch(next, m.wantDetail(), finding, releasing)
+		return m, tea.Batch(next, m.wantDetail(), finding, remaking, releasing)
 	}
 	scanning, cmd := m.scan()
-	return scanning, tea.Batch(cmd, m.wantDetail(), finding)
+	return scanning, tea.Batch(cmd, m.wantDetail(), finding, remaking)
 }
 
 // keepEvents appends events and forgets the oldest.

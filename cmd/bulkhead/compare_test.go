@@ -74,8 +74,8 @@ func TestCompareLive(t *testing.T) {
 	if into := c.Comparison.AIntoB; into.All.May != "yes" || len(into.Types) != 8 || into.Types["time"].Why == "" {
 		t.Errorf("root may enter: %+v", into)
 	}
-	for i, line := range c.Comparison.Lines[:8] { // Those that differ are first.
-		if line.Relation != "differs" || line.A == line.B || i == 0 && line.What != "user" {
+	for i, line := range c.Comparison.Lines[:9] { // Those that differ are first: the worlds, and the namespaces.
+		if line.Relation != "differs" || line.A == line.B || i == 0 && line.What != "world" || i == 1 && line.What != "user" {
 			t.Errorf("line %d: %+v", i, line)
 		}
 	}

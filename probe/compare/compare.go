@@ -57,6 +57,7 @@ func (c *Comparison) Ordered() []Line {
 func Tasks(s *probe.Snapshot, a, b rights.Subject) Comparison {
 	a.Name, b.Name = "A", "B"
 	p := pair{s: s, a: a, b: b}
+	p.worlds()
 	p.namespaces()
 	p.groups()
 	p.ids()

@@ -43,6 +43,36 @@ func find(t *testing.T, c compare.Comparison, what string) compare.Line {
 	return compare.Line{}
 }
 
+// TestWorlds names the worlds of both: by the leader too where two are named alike, and not where one could not be read.
+func TestWorlds(t *testing.T) {
+	denied := func(s *rights.Subject) { s.Task.Namespaces.Inodes[probe.Net] = reading.None[uint64](reading.Denied) }
+	other := func(s *rights.Subject) { s.Task.Namespaces.Inodes[probe.Net] = reading.Of[uint64](7) }
+	for name, test := range map[string]struct {
+		change   func(b *rights.Subject)
+		names    [2]string
+		a, b     string
+		relation compare.Relation
+	}{
+		"same":         {func(*rights.Subject) {}, [2]string{"web", "web"}, "web", "web", compare.Same},
+		"others":       {other, [2]string{"web", "db"}, "web", "db", compare.Differs},
+		"named alike":  {other, [2]string{"web", "web"}, "web 1", "web 2", compare.Differs},
+		"not readable": {denied, [2]string{"web", "not permitted"}, "web", "", compare.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := subject(1), subject(2)
+			test.change(&b)
+			s := &probe.Snapshot{Worlds: []probe.World{{Key: a.Task.Namespaces.Inodes, Name: test.names[0], Leader: 1}}}
+			if b.Task.Namespaces.Inodes != a.Task.Namespaces.Inodes {
+				s.Worlds = append(s.Worlds, probe.World{Key: b.Task.Namespaces.Inodes, Name: test.names[1], Leader: 2})
+			}
+			line := find(t, compare.Tasks(s, a, b), "world")
+			if x, y := line.A.Or(""), line.B.Or(""); x != test.a || y != test.b || line.Relation != test.relation {
+				t.Errorf("%q and %q are %v, want %q and %q, %v", x, y, line.Relation, test.a, test.b, test.relation)
+			}
+		})
+	}
+}
+
 func TestRelations(t *testing.T) {
 	status := func(s *rights.Subject, change func(*proc.Status)) {
 		was, _ := s.Detail.Status.Get()

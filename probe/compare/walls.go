@@ -9,6 +9,28 @@ import (
 	"bulkhead/probe/rights"
 )
 
+// worlds adds the names that the worlds of both go by. Of two worlds of one name the leaders tell which is which.
+func (p *pair) worlds() {
+	p.section = "world"
+	a, mine := p.s.World(probe.WorldKey(p.a.Task.Namespaces.Inodes))
+	b, theirs := p.s.World(probe.WorldKey(p.b.Task.Namespaces.Inodes))
+	if !mine || !theirs {
+		return // A thread may be in a set of namespaces that no process has.
+	}
+	name := func(w *probe.World) side {
+		for _, t := range probe.NamespaceTypes {
+			if state := w.Key[t].State(); state != reading.Present && state != reading.Absent {
+				return side{reading.None[string](state), false} // It may be of any world.
+			}
+		}
+		if a.Name == b.Name && a.Key != b.Key {
+			return side{reading.Of(fmt.Sprintf("%s %d", w.Name, w.Leader)), true}
+		}
+		return side{reading.Of(w.Name), true}
+	}
+	p.add("world", name(a), name(b))
+}
+
 // namespaces adds the namespaces of both, and those that their children will be in where these are others.
 func (p *pair) namespaces() {
 	p.section = "namespaces"

@@ -15,13 +15,33 @@ import (
 // Reader shows a page to be read. Nothing in it is chosen: it scrolls, below the headings of its columns.
 type Reader struct {
 	page   report.Page
+	again  Remake // nil for a page that nothing changes.
+	gone   bool   // What it tells of is no longer there: the page stays as it was last.
 	keys   KeyMap
 	room   Room
 	offset int
 }
 
+// Remake makes a page anew from a later snapshot. It may read files: it is called in commands only.
+type Remake func(now *probe.Snapshot) (report.Page, error)
+
+// Remade is the message that brings a Reader its page made anew, or the error where what it tells of is gone.
+type Remade struct {
+	Page report.Page
+	Err  error
+}
+
 // NewReader returns the dialog that shows a page.
 func NewReader(page report.Page) Reader { return Reader{page: page, keys: DefaultKeyMap()} }
+
+// Following returns the reader with a page that is made again after every scan.
+func (r Reader) Following(again Remake) Reader {
+	r.again = again
+	return r
+}
+
+// Again returns how the page is made anew, and false for one that is not.
+func (r Reader) Again() (Remake, bool) { return r.again, r.again != nil && !r.gone }
 
 // copyWidth is the width that a page is copied in.
 const copyWidth = 100
@@ -31,6 +51,12 @@ func (r Reader) Update(msg tea.Msg) (Dialog, Outcome, tea.Cmd) {
 	switch msg := msg.(type) {
 	case Room:
 		r.room = msg
+	case Remade:
+		if msg.Err != nil {
+			r.gone = true
+			return r, nil, nil
+		}
+		r.page = msg.Page
 	case tea.KeyPressMsg:
 		head, b := r.lines(r.room.Width)
 		if offset, ok := b.scrolled(msg, r.keys, r.room.Height-len(head)); ok {
@@ -47,7 +73,7 @@ func (r Reader) Update(msg tea.Msg) (Dialog, Outcome, tea.Cmd) {
 	return r, nil, nil
 }
 
-// Sync implements Dialog. The page is as it was when it was opened.
+// Sync implements Dialog. A page that follows the host is brought by Remade: files are read for it.
 func (r Reader) Sync(*probe.Snapshot) Dialog { return r }
 
 // Keys implements Keyed.
@@ -105,5 +131,8 @@ func (r Reader) Draw(styles theme.Styles, width, height int) []string {
 		content = append(content, l.draw(styles, width-edges))
 	}
 	frame := pane.Frame{Title: b.title, Focused: true, First: first, Count: shown, Total: len(b.body)}
+	if r.gone {
+		frame.Note = "gone: as it was last"
+	}
 	return frame.Draw(styles, content, width, len(content)+edges)
 }

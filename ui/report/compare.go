@@ -44,10 +44,11 @@ func (p *Page) related(relation compare.Relation, parts map[compare.Relation][]c
 	if len(lines) == 0 {
 		return
 	}
+	lines = joined(lines)
 	p.Rows = append(p.Rows, heading(fmt.Sprintf("%s (%d)", told.heading, len(lines))))
-	for _, line := range joined(lines) {
+	for i, line := range lines {
 		p.Rows = append(p.Rows, Row{Mark: told.mark, Role: told.role, Cells: []string{name(line), value(line.A, relation), value(line.B, relation)}})
-		if line.Note != "" {
+		if line.Note != "" && (i == len(lines)-1 || lines[i+1].Note != line.Note) { // Said once, below all that it is true of.
 			p.Rows = append(p.Rows, deep(theme.Dim, "", line.Note))
 		}
 	}
@@ -70,7 +71,7 @@ func joined(lines []compare.Line) []compare.Line {
 }
 
 // verdictsNote bounds what the verdicts say.
-const verdictsNote = "They are the rules of setns(2), ptrace(2) and user_namespaces(7), for a fresh child of who enters. " +
+const verdictsNote = "These answers follow the rules of setns(2), ptrace(2) and user_namespaces(7), for a fresh child of who enters. " +
 	"A security module or a seccomp filter may forbid what stands here as allowed."
 
 // TaskName is what a task goes by.
@@ -123,20 +124,34 @@ var answers = map[rights.Answer]struct {
 
 // passage adds whether one may enter the namespaces of the other, for those that differ.
 func (p *Page) passage(way string, of *rights.Passage) {
-	all := of.All()
-	p.Rows = append(p.Rows, heading("may "+way+"? "+all.Answer.String()))
-	if of.Unseen {
-		p.Rows = append(p.Rows, sentence(theme.Warn, "The pid namespace of "+way[:1]+" does not show the other: it needs the /proc of an outer one."))
-	}
 	types, verdicts := verdictsOf(of)
+	p.Rows = append(p.Rows, heading("may "+way+"? "+sum(of, types, verdicts)))
+	if of.Unseen {
+		a, b := way[:1], way[len(way)-1:]
+		p.Rows = append(p.Rows, sentence(theme.Warn, "The /proc of the pid namespace of "+a+" does not show "+b+": it takes that of an outer one."))
+	}
 	for i, v := range verdicts {
 		told := answers[v.Answer]
 		says := fmt.Sprintf("%s: %s: %s", strings.Join(types[i], ", "), v.Answer, v.Why)
 		p.Rows = append(p.Rows, Row{Mark: told.mark, Role: told.role, Cells: []string{says}})
 	}
 	if len(verdicts) == 0 {
-		p.Rows = append(p.Rows, sentence(theme.Dim, all.Why))
+		p.Rows = append(p.Rows, sentence(theme.Dim, of.All().Why))
 	}
+}
+
+// sum is what the verdicts come to in a few words: of a door that is open beside one that is not it is told which.
+func sum(of *rights.Passage, types [][]string, verdicts []rights.Verdict) string {
+	var open []string
+	for i, v := range verdicts {
+		if v.Answer == rights.Yes {
+			open = append(open, types[i]...)
+		}
+	}
+	if all := of.All().Answer; all == rights.Yes || len(open) == 0 {
+		return all.String()
+	}
+	return "in part: " + strings.Join(open, ", ")
 }
 
 // verdictsOf are the verdicts on the namespaces that differ, each with the types that it is the same for.
