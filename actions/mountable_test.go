@@ -81,6 +81,8 @@ func TestUnmount(t *testing.T) {
 	other.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Comm: "runit"}}
 	booted := mounts(seenSystemd, seenMemory)
 	booted.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Comm: "systemd"}}
+	twice := mounts(seenMemory)
+	twice.Hierarchies[0].Also = []string{"/mnt/b"}
 	tests := map[string]struct {
 		s     *probe.Snapshot
 		label string
@@ -95,6 +97,9 @@ func TestUnmount(t *testing.T) {
 		"systemd's":     {mounts(seenSystemd, seenMemory), "memory", false, "systemd keeps its units in memory"},
 		"of its boot":   {booted, "memory", false, "systemd keeps its units in memory"},
 		"of another":    {other, "memory", false, "umount /sys/fs/cgroup/memory; mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory; no group is in it: it ends, and version 2 gets memory back"},
+		"twice":         {twice, "memory", false, "memory is mounted at /sys/fs/cgroup/memory and at /mnt/b; bulkhead unmount /sys/fs/cgroup/memory takes it off there"},
+		"one of two":    {twice, "/mnt/b", false, "umount /mnt/b; mount -t cgroup -o memory cgroup /mnt/b; "},
+		"by its path":   {mounts(seenCPUSet), "/dev/cpuset", false, "umount /dev/cpuset; mount -t cgroup -o cpuset,noprefix cgroup /dev/cpuset; no group is in it: it ends, and version 2 gets cpuset back"},
 		"unseen":        {mounts(unseenCPUs), "cpu,cpuacct", false, "cpu,cpuacct is mounted nowhere in sight"},
 		"version 2":     {mounts(seenV2), "v2", false, "there is no version 1 hierarchy v2"},
 		"not root":      {ordinary, "memory", false, "unmounting takes CAP_SYS_ADMIN; as root it works"},

@@ -211,5 +211,9 @@ func (m *mover) effect(tasks []*probe.Task) string {
 	for _, t := range tasks {
 		threads += int(max(1, t.Threads))
 	}
-	return fmt.Sprintf("%s with all their threads (%d), by %s: %s", count(len(tasks), "process"), threads, m.file, roster(tasks))
+	who := count(len(tasks), "process")
+	if threads > len(tasks) {
+		who += fmt.Sprintf(" with all %d threads", threads)
+	}
+	return fmt.Sprintf("%s, by %s: %s", who, m.file, roster(tasks))
 }

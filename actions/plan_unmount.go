@@ -8,28 +8,52 @@ import (
 	"bulkhead/probe"
 )
 
-// UnmountV1 takes a hierarchy of version 1 off its mount point. As long as there are groups in it, it lives on unseen; else its
-// controllers go back to version 2. See "Unmounting v1 controllers" in cgroups(7).
-func UnmountV1(label string, force Force) Intent {
+// UnmountV1 takes a hierarchy of version 1 off a mount point: at names that, or the hierarchy where it is mounted once. Without
+// another mount it lives on unseen as long as there are groups in it; else its controllers go back to version 2. See "Unmounting
+// v1 controllers" in cgroups(7).
+func UnmountV1(at string, force Force) Intent {
 	return func(s *probe.Snapshot, _ Knobs) (Plan, error) {
-		at := slices.IndexFunc(s.Hierarchies, func(h probe.Hierarchy) bool { return h.Label == label && h.Version == 1 })
-		switch {
-		case at < 0:
-			return Plan{}, refuse("there is no version 1 hierarchy %s", label)
-		case s.Hierarchies[at].MountPoint == "":
-			return Plan{}, refuse("%s is mounted nowhere in sight", label)
-		case !slices.Contains(s.Host.Caps, "cap_sys_admin"):
+		h, dir, err := meantMount(s, at)
+		if err != nil {
+			return Plan{}, err
+		}
+		if !slices.Contains(s.Host.Caps, "cap_sys_admin") {
 			return Plan{}, refuse("unmounting takes CAP_SYS_ADMIN").help("as root it works")
 		}
-		h := &s.Hierarchies[at]
-		p := Plan{Title: "Unmount version 1: " + label, Steps: []Step{Unmount{Options: mountOptions(h), Dir: h.MountPoint}}}
-		p.Effects = []string{"the hierarchy " + label + " is seen at " + h.MountPoint + " no more, by any process that shares this mount"}
+		p := Plan{Title: "Unmount version 1: " + h.Label, Steps: []Step{Unmount{Options: mountOptions(h), Dir: dir}}}
+		p.Effects = []string{"the hierarchy " + h.Label + " is seen at " + dir + " no more, by any process that shares this mount"}
+		if len(h.Also) > 0 {
+			rest := slices.DeleteFunc(append([]string{h.MountPoint}, h.Also...), func(other string) bool { return other == dir })
+			p.Effects = append(p.Effects, "it stays mounted at "+strings.Join(rest, " and "))
+			return p, nil
+		}
 		p.warn(afterUnmount(s, h))
 		if usedBySystemd(s, h) {
-			return p.guarded(refuse("systemd keeps its units in %s", label).guard(), force)
+			return p.guarded(refuse("systemd keeps its units in %s", h.Label).guard(), force)
 		}
 		return p, nil
 	}
+}
+
+// meantMount finds the mount point that is meant by a path, or by the label of a hierarchy that is mounted once.
+func meantMount(s *probe.Snapshot, at string) (h *probe.Hierarchy, dir string, err error) {
+	for i := range s.Hierarchies {
+		h := &s.Hierarchies[i]
+		switch {
+		case h.Version != 1:
+		case h.MountPoint != "" && h.MountPoint == at || slices.Contains(h.Also, at):
+			return h, at, nil
+		case h.Label != at:
+		case h.MountPoint == "":
+			return nil, "", refuse("%s is mounted nowhere in sight", at)
+		case len(h.Also) > 0:
+			all := append([]string{h.MountPoint}, h.Also...)
+			return nil, "", refuse("%s is mounted at %s", at, strings.Join(all, " and at ")).help("bulkhead unmount %s takes it off there", all[0])
+		default:
+			return h, h.MountPoint, nil
+		}
+	}
+	return nil, "", refuse("there is no version 1 hierarchy %s", at)
 }
 
 // usedBySystemd reports whether systemd runs the host with version 1, and has its units in a hierarchy. Others mount the hierarchy

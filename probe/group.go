@@ -15,6 +15,7 @@ type Hierarchy struct {
 	Version     int      // 1 or 2.
 	Controllers []string // Of version 2: those of the root's cgroup.controllers.
 	MountPoint  string   // As the reader sees it; empty where it is mounted nowhere in sight.
+	Also        []string // Its other mount points in sight, which show the same as MountPoint.
 	Root        string   // The group that the mount point shows: "/", or another for a bind mount or a cgroup namespace.
 	ReadOnly    bool
 	Options     []string // Of version 2, such as nsdelegate; see "Mounting" in the kernel's cgroup-v2 document.

@@ -144,7 +144,9 @@ func (s *Scanner) remount() error {
 	s.groups.close()
 	s.groups.mountinfo, s.groups.mode = text, cgroup.Mode(mounts)
 	for _, mount := range cgroup.Hierarchies(mounts) {
-		s.groups.mounted = append(s.groups.mounted, s.mountHierarchy(mount))
+		h := s.mountHierarchy(mount)
+		h.Also = mount.Also(mounts)
+		s.groups.mounted = append(s.groups.mounted, h)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -34,20 +35,18 @@ func newUnmountCmd(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "unmount HIERARCHY",
 		Short: "Unmount a version 1 hierarchy",
-		Long: `Unmount a version 1 hierarchy. HIERARCHY is its controllers, as cpu,cpuacct, or name=NAME, or its mount point. With
-groups in it, it lives on unseen; without any, its controllers go back to version 2.`,
+		Long: `Unmount a version 1 hierarchy. HIERARCHY is its controllers, as cpu,cpuacct, or name=NAME, or its mount point,
+which says which one is meant of several. With groups in it, it lives on unseen; without any, its controllers go back to version 2.`,
 		Args: oneArgument("HIERARCHY"),
 	}
 	flags.register(cmd.Flags())
 	cmd.RunE = acting(s, &flags, func(a actor, args []string) error {
-		return a.perform(probe.Request{Facts: probe.AllFacts}, func(now *probe.Snapshot) (actions.Intent, error) {
-			label := args[0]
-			for i := range now.Hierarchies {
-				if h := &now.Hierarchies[i]; h.MountPoint == filepath.Clean(label) {
-					label = h.Label
-				}
-			}
-			return actions.UnmountV1(label, actions.Force(flags.force)), nil
+		at := args[0]
+		if strings.HasPrefix(at, "/") {
+			at = filepath.Clean(at)
+		}
+		return a.perform(probe.Request{Facts: probe.AllFacts}, func(*probe.Snapshot) (actions.Intent, error) {
+			return actions.UnmountV1(at, actions.Force(flags.force)), nil
 		})
 	})
 	return cmd

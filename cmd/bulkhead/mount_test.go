@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -24,6 +25,24 @@ func TestMountAndUnmount(t *testing.T) {
 		}
 		if text, err := os.ReadFile("/proc/self/mountinfo"); err != nil || strings.Contains(string(text), name) {
 			t.Errorf("after unmount %s it is mounted still (%v)", hierarchy, err)
+		}
+	}
+	second := filepath.Join(t.TempDir(), "second")
+	for _, at := range []string{dir, second} {
+		if got := execute(t, "mount", "none,name="+name, at, "--yes"); got.code != exitDone {
+			t.Fatalf("mount at %s: %+v", at, got)
+		}
+		t.Cleanup(func() { _ = syscall.Unmount(at, syscall.MNT_DETACH) }) // It was unmounted before, if all went well.
+	}
+	if got := execute(t, "unmount", "name="+name, "--yes"); got.code != exitRefused || !strings.Contains(got.err, dir) || !strings.Contains(got.err, second) {
+		t.Errorf("where it is mounted twice: %+v", got)
+	}
+	for _, at := range []string{second, dir} {
+		if got := execute(t, "unmount", at, "--yes"); got.code != exitDone {
+			t.Errorf("unmount %s: %+v", at, got)
+		}
+		if text, err := os.ReadFile("/proc/self/mountinfo"); err != nil || strings.Contains(string(text), at+" ") {
+			t.Errorf("after unmount %s it is mounted there still (%v)", at, err)
 		}
 	}
 	got := execute(t, "unmount", "name="+name, "--yes") // The kernel may take a while to forget it.

@@ -28,6 +28,18 @@ func Hierarchies(mounts []Mount) []Mount {
 	return best
 }
 
+// Also returns the mount points beside that of a mount that show the same group of the same hierarchy.
+func (m *Mount) Also(mounts []Mount) []string {
+	var all []string
+	for i := range mounts {
+		other := &mounts[i]
+		if !other.Hidden && other.MountPoint != m.MountPoint && other.Label() == m.Label() && other.Root == m.Root {
+			all = append(all, other.MountPoint)
+		}
+	}
+	return all
+}
+
 // compareUse orders mounts of one hierarchy by how much use they are: the whole hierarchy has the shortest root, "/".
 func compareUse(a, b *Mount) int {
 	return cmp.Or(cmp.Compare(len(a.Root), len(b.Root)), cmp.Compare(rank(a.ReadOnly), rank(b.ReadOnly)))
