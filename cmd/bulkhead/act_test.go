@@ -140,7 +140,7 @@ func TestChangeAndUndo(t *testing.T) {
 			t.Fatalf("%v: %+v", args, got)
 		}
 	}
-	for _, want := range []string{"thawed", "process " + pid, "removed"} {
+	for _, want := range []string{"Undo: Freeze " + group, "process " + pid, "removed"} {
 		if got := execute(t, "undo", "--yes"); got.code != exitDone || !strings.Contains(got.out, want) {
 			t.Errorf("undo: %+v, want %q", got, want)
 		}

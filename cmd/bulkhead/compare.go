@@ -91,7 +91,7 @@ func findSubjects(ctx context.Context, from *source, names []string) (*probe.Sna
 
 // findTask returns the task that a text names: of a world it is the leader.
 func findTask(s *probe.Snapshot, from *source, name string) (*probe.Task, error) {
-	target, err := s.Resolve(name, statIn(from.roots))
+	target, err := s.Resolve(placed(name), statIn(from.roots))
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ The exit code is the command's.`,
 
 // enterIntent is the intent to enter what a text names.
 func enterIntent(snapshot *probe.Snapshot, name string, o actions.EnterOptions) (actions.Intent, error) {
-	target, err := snapshot.Resolve(name, statIn(probe.Live))
+	target, err := snapshot.Resolve(placed(name), statIn(probe.Live))
 	if err != nil {
 		if door, ok := doorAt(name); ok {
 			return actions.EnterPath(name, door, o), nil

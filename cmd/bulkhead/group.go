@@ -23,7 +23,7 @@ func newActCmd(s streams, use, short, long string, args cobra.PositionalArgs, fl
 	flags.register(cmd.Flags())
 	cmd.RunE = acting(s, flags, func(a actor, args []string) error {
 		return a.perform(probe.Request{Facts: probe.AllFacts}, func(snapshot *probe.Snapshot) (actions.Intent, error) {
-			key, err := snapshot.ResolveGroup(args[0], statIn(flags.roots))
+			key, err := snapshot.ResolveGroup(placed(args[0]), statIn(flags.roots))
 			if err != nil {
 				return nil, err
 			}

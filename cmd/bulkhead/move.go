@@ -39,7 +39,7 @@ process's first thread by its pid.
 			if err != nil {
 				return nil, err
 			}
-			key, err := snapshot.ResolveGroup(to, statIn(flags.roots))
+			key, err := snapshot.ResolveGroup(placed(to), statIn(flags.roots))
 			return actions.MoveTasks(keys, key, options), err
 		})
 	})

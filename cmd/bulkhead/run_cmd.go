@@ -95,7 +95,7 @@ and its first child is pid 1. The exit code is the command's.`,
 		request := probe.Request{Facts: probe.FactNamespaces | probe.FactGroups}
 		return flags.start(cmd, s, scans(request), func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			for _, name := range text.groups {
-				key, err := snapshot.ResolveGroup(name, statIn(probe.Live))
+				key, err := snapshot.ResolveGroup(placed(name), statIn(probe.Live))
 				if err != nil {
 					return nil, err
 				}

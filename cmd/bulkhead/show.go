@@ -27,7 +27,7 @@ func newShowCmd(s streams) *cobra.Command {
 		Long: `Print everything known about one thing. TARGET is
 
   20553                a process, or 20553/20560 a thread of it
-  net:[4026531840]     a namespace; the inode number alone or a path such as /run/netns/blue will do
+  net:[4026531840]     a namespace; the inode number alone or a path such as /run/netns/blue or ./blue will do
   cpuset:/lab          a control group; /lab in version 2, or the directory itself
   nginx                a world, by its name`,
 		Args: oneArgument("TARGET"),
@@ -74,7 +74,7 @@ func find(ctx context.Context, from *source, name string) (*probe.Snapshot, prob
 		if snapshot, err = from.search(ctx, snapshot); err != nil {
 			return nil, probe.Target{}, err
 		}
-		target, err := snapshot.Resolve(name, statIn(from.roots))
+		target, err := snapshot.Resolve(placed(name), statIn(from.roots))
 		if err != nil {
 			return snapshot, target, err
 		}
@@ -86,6 +86,19 @@ func find(ctx context.Context, from *source, name string) (*probe.Snapshot, prob
 			return snapshot, target, nil
 		}
 	}
+}
+
+// placed returns the name of a target with a path from the working directory on, such as ./blue, written from the root on. Only
+// what begins with a dot is one: lab alone may be a world.
+func placed(name string) string {
+	if first, _, _ := strings.Cut(name, "/"); first != "." && first != ".." {
+		return name
+	}
+	whole, err := filepath.Abs(name)
+	if err != nil {
+		return name // It is looked for as it is, which says that it is not found.
+	}
+	return whole
 }
 
 // statIn returns the function that looks at the paths of a target: those of the host that is read.

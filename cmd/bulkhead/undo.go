@@ -84,6 +84,11 @@ func (a actor) undo(last actions.Entry) error {
 			plan.Guarded = guard.Says
 		}
 	}
+	if a.flags.yes && !a.flags.json && !a.flags.dryRun { // Else the question, the plan or the JSON output names it.
+		if _, err := fmt.Fprintln(a.out, text.Safe(plan.Title)); err != nil {
+			return fmt.Errorf("write outcome: %w", err)
+		}
+	}
 	var result actions.Result
 	a.flags.applied = func(r actions.Result) { result = r }
 	err := a.carryOut(plan, nil)
