@@ -57,6 +57,7 @@ type Group struct {
 	Unseen    bool             // Without Processes it holds some: out of the reader's sight, or only just moved there.
 	Values    *cgroup.Values   // Never nil; what its files said at ReadAt.
 	CPU       Reading[float64] // CPUs used between its last two readings; absent at the first.
+	Rates     Rates            // What else happened between them.
 	ReadAt    time.Duration    // On the scanner's monotonic clock.
 }
 

@@ -168,6 +168,7 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 		asked[key] = true
 	}
 	turn := min(period(len(b.groups), valuesPerScan), valuesPeriod)
+	parts := request.Parts.OrDefault()
 	kept := make(map[groupID]groupValues, len(b.groups))
 	for i := range b.groups {
 		g, place := &b.groups[i], b.places[i]
@@ -176,11 +177,12 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 		}
 		id := groupID{g.GroupKey, g.Inode}
 		v, known := s.groups.values[id]
-		read := !known || asked[g.GroupKey] || due(int32(i), v.tick, s.tick, turn) //nolint:gosec // Any spread will do.
+		read := !known || asked[g.GroupKey] || parts&^v.parts != 0 ||
+			due(int32(i), v.tick, s.tick, turn) //nolint:gosec // Any spread will do.
 		if read {
-			v = s.readGroup(place, v, known)
+			v = s.readGroup(place, parts, v, known)
 		}
-		g.Values, g.CPU, g.ReadAt = v.values, v.cpu, v.readAt
+		g.Values, g.CPU, g.Rates, g.ReadAt = v.values, v.cpu, v.rates, v.readAt
 		switch {
 		case g.Processes > 0:
 			v.listing = listing{}
@@ -193,13 +195,15 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 	s.groups.values = kept
 }
 
-func (s *Scanner) readGroup(place groupPlace, before groupValues, known bool) groupValues {
-	values := place.tree.Values(place.path)
-	v := groupValues{values: &values, readAt: s.now(), tick: s.tick}
-	after, ok := values.CPUUsage.Get()
-	if known && ok {
-		was, had := before.values.CPUUsage.Get()
-		v.cpu = rate(had, was, after, before.readAt, v.readAt)
+// readGroup reads some parts of a group, and what happened since it was read before. One that is not known was not there, or
+// another group had its name.
+func (s *Scanner) readGroup(place groupPlace, parts cgroup.Parts, before groupValues, known bool) groupValues {
+	values := place.tree.Values(place.path, parts)
+	v := groupValues{values: &values, parts: parts, readAt: s.now(), tick: s.tick}
+	if !known {
+		before.values = noValues
 	}
+	v.cpu = cpusUsed(before.values.CPUUsage, values.CPUUsage, v.readAt-before.readAt)
+	v.rates = ratesOf(before.values, &values, v.readAt-before.readAt)
 	return v
 }

@@ -58,6 +58,8 @@ type groupValues struct {
 	listing
 	values *cgroup.Values
 	cpu    Reading[float64]
+	rates  Rates
+	parts  cgroup.Parts // Those that were read.
 	readAt time.Duration
 	tick   uint32
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/proc"
 )
 
@@ -58,6 +59,9 @@ type Request struct {
 	AllThreads bool       // The threads of every process are wanted.
 	AllStats   bool       // State, CPU and memory of every process are wanted fresh, as by a list that is sorted by them.
 	Groups     []GroupKey // Groups whose values are read anew: those on the screen.
+	// Parts says which values of groups are read: cgroup.DefaultParts where it is 0. A group that was read before without one
+	// of them is read anew.
+	Parts cgroup.Parts
 }
 
 // Scanner reads snapshots of one host. It keeps what it read, so that a later scan reads less. It must not be used by

@@ -76,7 +76,7 @@ func BenchmarkValues(b *testing.B) {
 			tree := openTree(b, m.MountPoint, m)
 			b.ReportAllocs()
 			for b.Loop() {
-				tree.Values(g.path)
+				tree.Values(g.path, 0)
 			}
 		})
 	}

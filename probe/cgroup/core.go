@@ -3,17 +3,18 @@ package cgroup
 import "bulkhead/probe/reading"
 
 // coreV2 are the files that every group of version 2 has whatever its controllers, the topmost one excepted, which has
-// cpu.stat alone.
+// cpu.stat alone, beside those of its pressure.
 var coreV2 = []file{
-	{"cgroup.type", func(v *Values, c content) { v.Type = c.word() }},
-	{"cgroup.freeze", func(v *Values, c content) { v.FreezeRequested = c.flag() }},
-	{"cgroup.events", func(v *Values, c content) {
+	{"cgroup.type", PartCore, func(v *Values, c content) { v.Type = c.word() }},
+	{"cgroup.freeze", PartCore | PartFreezer, func(v *Values, c content) { v.FreezeRequested = c.flag() }},
+	{"cgroup.events", PartCore | PartFreezer, func(v *Values, c content) {
 		v.Populated = c.flat("populated").flag()
 		v.Freezer = freezerV2(c.flat("frozen").flag(), v.FreezeRequested)
 	}},
-	{"cpu.stat", func(v *Values, c content) {
+	{"cpu.stat", PartCPU, func(v *Values, c content) {
 		v.CPUUsage = c.flat("usage_usec").microseconds()
 		v.Throttled = c.flat("throttled_usec").microseconds()
+		v.Periods, v.ThrottledPeriods = c.flat("nr_periods").number(), c.flat("nr_throttled").number()
 	}},
 }
 

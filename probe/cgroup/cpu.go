@@ -8,20 +8,25 @@ import (
 
 // cpuV1 are the files of the version 1 cpu controller; see scheduler/sched-bwc.
 var cpuV1 = []file{
-	{"cpu.cfs_quota_us", func(v *Values, c content) { v.CPUQuota = c.quotaV1() }},
+	{"cpu.cfs_quota_us", PartCPU, func(v *Values, c content) { v.CPUQuota = c.quotaV1() }},
 	// The period comes second and turns microseconds into CPUs.
-	{"cpu.cfs_period_us", func(v *Values, c content) { v.CPUQuota = per(v.CPUQuota, c.number()) }},
-	{"cpu.stat", func(v *Values, c content) { v.Throttled = c.flat("throttled_time").nanoseconds() }},
+	{"cpu.cfs_period_us", PartCPU, func(v *Values, c content) { v.CPUQuota = per(v.CPUQuota, c.number()) }},
+	{"cpu.stat", PartCPU, func(v *Values, c content) {
+		v.Throttled = c.flat("throttled_time").nanoseconds()
+		v.Periods, v.ThrottledPeriods = c.flat("nr_periods").number(), c.flat("nr_throttled").number()
+	}},
+	{"cpu.shares", PartWeight, func(v *Values, c content) { v.CPUShares = c.number() }},
 }
 
 // cpuacctV1 are the files of the version 1 cpuacct controller; see admin-guide/cgroup-v1/cpuacct.
 var cpuacctV1 = []file{
-	{"cpuacct.usage", func(v *Values, c content) { v.CPUUsage = c.nanoseconds() }},
+	{"cpuacct.usage", PartCPU, func(v *Values, c content) { v.CPUUsage = c.nanoseconds() }},
 }
 
 // cpuV2 are the files of the version 2 cpu controller besides cpu.stat, which every group has. The topmost group has none.
 var cpuV2 = []file{
-	{"cpu.max", func(v *Values, c content) { v.CPUQuota = c.quotaV2() }},
+	{"cpu.max", PartCPU, func(v *Values, c content) { v.CPUQuota = c.quotaV2() }},
+	{"cpu.weight", PartWeight, func(v *Values, c content) { v.CPUWeight = c.number() }},
 }
 
 // quotaV1 reads cpu.cfs_quota_us: microseconds, or -1 for no limit.

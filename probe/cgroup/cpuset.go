@@ -7,18 +7,18 @@ import (
 
 // cpusetV1 are the files of the version 1 cpuset controller; see cpuset(7). The effective ones are there since Linux 3.17.
 var cpusetV1 = []file{
-	{"cpuset.cpus", func(v *Values, c content) { v.CPUs = c.set() }},
-	{"cpuset.mems", func(v *Values, c content) { v.Mems = c.set() }},
-	{"cpuset.effective_cpus", func(v *Values, c content) { v.CPUsEffective = c.set() }},
-	{"cpuset.effective_mems", func(v *Values, c content) { v.MemsEffective = c.set() }},
+	{"cpuset.cpus", PartCpuset, func(v *Values, c content) { v.CPUs = c.set() }},
+	{"cpuset.mems", PartCpuset, func(v *Values, c content) { v.Mems = c.set() }},
+	{"cpuset.effective_cpus", PartCpuset, func(v *Values, c content) { v.CPUsEffective = c.set() }},
+	{"cpuset.effective_mems", PartCpuset, func(v *Values, c content) { v.MemsEffective = c.set() }},
 }
 
 // cpusetV2 are the files of the version 2 cpuset controller, since Linux 5.0. The topmost group has the effective ones.
 var cpusetV2 = []file{
-	{"cpuset.cpus", func(v *Values, c content) { v.CPUs = c.set() }},
-	{"cpuset.mems", func(v *Values, c content) { v.Mems = c.set() }},
-	{"cpuset.cpus.effective", func(v *Values, c content) { v.CPUsEffective = c.set() }},
-	{"cpuset.mems.effective", func(v *Values, c content) { v.MemsEffective = c.set() }},
+	{"cpuset.cpus", PartCpuset, func(v *Values, c content) { v.CPUs = c.set() }},
+	{"cpuset.mems", PartCpuset, func(v *Values, c content) { v.Mems = c.set() }},
+	{"cpuset.cpus.effective", PartCpuset, func(v *Values, c content) { v.CPUsEffective = c.set() }},
+	{"cpuset.mems.effective", PartCpuset, func(v *Values, c content) { v.MemsEffective = c.set() }},
 }
 
 // setCache remembers the sets by their text. Thousands of groups have the same few.

@@ -24,9 +24,9 @@ func (s FreezerState) String() string {
 
 // freezerV1 are the files of the version 1 freezer, which the topmost group does not have.
 var freezerV1 = []file{
-	{"freezer.state", func(v *Values, c content) { v.Freezer = c.freezerState() }},
-	{"freezer.self_freezing", func(v *Values, c content) { v.FreezeRequested = c.flag() }},
-	{"freezer.parent_freezing", func(v *Values, c content) { v.ParentFreezing = c.flag() }},
+	{"freezer.state", PartFreezer, func(v *Values, c content) { v.Freezer = c.freezerState() }},
+	{"freezer.self_freezing", PartFreezer, func(v *Values, c content) { v.FreezeRequested = c.flag() }},
+	{"freezer.parent_freezing", PartFreezer, func(v *Values, c content) { v.ParentFreezing = c.flag() }},
 }
 
 // freezerState reads freezer.state: THAWED, FREEZING or FROZEN.

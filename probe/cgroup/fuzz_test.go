@@ -84,3 +84,31 @@ func FuzzDirectories(f *testing.F) {
 		}
 	})
 }
+
+func FuzzPressure(f *testing.F) {
+	for _, seed := range []string{"some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=9.99", "some avg10=", "some avg10=Inf", "full"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p := text(s).pressure()
+		for line, r := range map[string]reading.Reading[float64]{"some ": p.Some, "full ": p.Full} {
+			if share, ok := r.Get(); ok && (!(share >= 0 && share <= maxPercent) || !strings.Contains("\n"+s, "\n"+line)) {
+				t.Errorf("%s of %q is %v", line, s, share)
+			}
+		}
+	})
+}
+
+func FuzzSum(f *testing.F) {
+	f.Add("8:0 Read 1\n8:0 Write 2\nTotal 3\n")
+	f.Add("8:0 rbytes=1 wbytes=2\n8:16 \n")
+	f.Add("Read 1\n Read \n  rbytes=\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		if n, ok := text(s).service("Read").Get(); ok && n > 0 && !strings.Contains(s, " Read ") {
+			t.Errorf("service(%q) = %d", s, n)
+		}
+		if n, ok := text(s).transferred("rbytes").Get(); ok && n > 0 && !strings.Contains(s, " rbytes=") {
+			t.Errorf("transferred(%q) = %d", s, n)
+		}
+	})
+}

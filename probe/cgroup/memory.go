@@ -4,14 +4,23 @@ import "bulkhead/probe/reading"
 
 // memoryV1 are the files of the version 1 memory controller; see admin-guide/cgroup-v1/memory.
 var memoryV1 = []file{
-	{"memory.usage_in_bytes", func(v *Values, c content) { v.Memory = c.number() }},
-	{"memory.limit_in_bytes", func(v *Values, c content) { v.MemoryMax = c.limitV1() }},
+	{"memory.usage_in_bytes", PartMemory, func(v *Values, c content) { v.Memory = c.number() }},
+	{"memory.limit_in_bytes", PartMemory, func(v *Values, c content) { v.MemoryMax = c.limitV1() }},
+	{"memory.memsw.usage_in_bytes", PartSwap, func(v *Values, c content) { v.MemSw = c.number() }},
+	{"memory.memsw.limit_in_bytes", PartSwap, func(v *Values, c content) { v.MemSwMax = c.limitV1() }},
+	{"memory.max_usage_in_bytes", PartMemoryPeak, func(v *Values, c content) { v.MemoryPeak = c.number() }},
+	{"memory.oom_control", PartMemoryEvents, func(v *Values, c content) { v.OOMKills = c.flat("oom_kill").number() }},
 }
 
-// memoryV2 are the files of the version 2 memory controller. The topmost group has neither.
+// memoryV2 are the files of the version 2 memory controller. The topmost group has none.
 var memoryV2 = []file{
-	{"memory.current", func(v *Values, c content) { v.Memory = c.number() }},
-	{"memory.max", func(v *Values, c content) { v.MemoryMax = c.limit() }},
+	{"memory.current", PartMemory, func(v *Values, c content) { v.Memory = c.number() }},
+	{"memory.max", PartMemory, func(v *Values, c content) { v.MemoryMax = c.limit() }},
+	{"memory.swap.current", PartSwap, func(v *Values, c content) { v.Swap = c.number() }},
+	{"memory.swap.max", PartSwap, func(v *Values, c content) { v.SwapMax = c.limit() }},
+	{"memory.high", PartMemoryHigh, func(v *Values, c content) { v.MemoryHigh = c.limit() }},
+	{"memory.peak", PartMemoryPeak, func(v *Values, c content) { v.MemoryPeak = c.number() }},
+	{"memory.events", PartMemoryEvents, func(v *Values, c content) { v.OOMKills = c.flat("oom_kill").number() }},
 }
 
 // noLimitV1 is where the limits of version 1 that mean none begin: the largest positive number, rounded down to whole

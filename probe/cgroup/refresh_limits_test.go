@@ -87,7 +87,7 @@ func TestRefreshDenied(t *testing.T) {
 	asNobody(t, func() {
 		nodes = refresh(t, tree, nil)
 		again = refresh(t, tree, nodes)
-		values = tree.Values("/unsearched/below")
+		values = tree.Values("/unsearched/below", 0)
 	})
 	got := map[string]reading.State{}
 	for _, n := range nodes {

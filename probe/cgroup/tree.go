@@ -114,16 +114,19 @@ func (t *Tree) readControllers() {
 	}
 }
 
-// Values reads what the files of one group say; see Values. The group is open meanwhile, so that all of them are of the
-// same group even if its name passes to another one.
-func (t *Tree) Values(path string) Values {
-	t.values = Values{}
+// Values reads what the files of one group say in the given parts, or in the default ones where there are none; see Values.
+// The group is open meanwhile, so that all of them are of the same group even if its name passes to another one.
+func (t *Tree) Values(path string, parts Parts) Values {
+	t.values, parts = Values{}, parts.OrDefault()
 	fd, err := t.openGroup(path)
 	if err == nil {
 		defer unix.Close(fd) //nolint:errcheck // Nothing was written.
 	}
 	c := content{sets: t.sets, why: reading.Why(err)}
 	for i := range t.files {
+		if t.files[i].parts&parts == 0 {
+			continue
+		}
 		if fd >= 0 {
 			c.text, err = t.readFile(fd, t.files[i].path)
 			c.why = reading.Why(err)

@@ -34,22 +34,22 @@ func TestKernelV2(t *testing.T) {
 	g := inHierarchy(t, cgroup.LabelV2)
 	g.mkdir("/in")
 	tree := openTree(t, g.mount.MountPoint, g.mount)
-	v := tree.Values(g.path)
+	v := tree.Values(g.path, 0)
 	expect(t, "type", v.Type, "domain")
 	expect(t, "populated", v.Populated, false)
 	expect(t, "freezer", v.Freezer, cgroup.Thawed)
 	expect(t, "cpu usage of an empty group", v.CPUUsage, 0)
 
 	pid := g.sleeper("/in")
-	v = tree.Values(g.path)
+	v = tree.Values(g.path, 0)
 	expect(t, "populated, with a sleeper below", v.Populated, true)
 	if got := tree.Procs(g.path + "/in").Or(nil); !slices.Equal(got, []int32{int32(pid)}) {
 		t.Errorf("processes %v, want %d alone", got, pid)
 	}
-	if used, ok := tree.Values(g.path + "/in").CPUUsage.Get(); !ok || used < 0 {
+	if used, ok := tree.Values(g.path+"/in", 0).CPUUsage.Get(); !ok || used < 0 {
 		t.Errorf("cpu usage %v, %v", used, ok)
 	}
-	root := tree.Values("/")
+	root := tree.Values("/", 0)
 	expectNone(t, "type of the topmost group", root.Type, reading.Absent)
 	expectNone(t, "freezer of the topmost group", root.Freezer, reading.Absent)
 	if used, ok := root.CPUUsage.Get(); !ok || used <= 0 {
@@ -57,11 +57,11 @@ func TestKernelV2(t *testing.T) {
 	}
 
 	g.write("/cgroup.freeze", "1")
-	waitFor(t, "cgroup.events to say frozen", func() bool { return tree.Values(g.path+"/in").Freezer == reading.Of(cgroup.Frozen) })
-	expect(t, "freezing of the upper group asked for", tree.Values(g.path).FreezeRequested, true)
-	expect(t, "freezing of the lower group asked for", tree.Values(g.path+"/in").FreezeRequested, false)
+	waitFor(t, "cgroup.events to say frozen", func() bool { return tree.Values(g.path+"/in", 0).Freezer == reading.Of(cgroup.Frozen) })
+	expect(t, "freezing of the upper group asked for", tree.Values(g.path, 0).FreezeRequested, true)
+	expect(t, "freezing of the lower group asked for", tree.Values(g.path+"/in", 0).FreezeRequested, false)
 	g.write("/cgroup.freeze", "0")
-	waitFor(t, "it to thaw", func() bool { return tree.Values(g.path+"/in").Freezer == reading.Of(cgroup.Thawed) })
+	waitFor(t, "it to thaw", func() bool { return tree.Values(g.path+"/in", 0).Freezer == reading.Of(cgroup.Thawed) })
 }
 
 func TestKernelThreaded(t *testing.T) {
@@ -69,30 +69,30 @@ func TestKernelThreaded(t *testing.T) {
 	g.mkdir("/threads")
 	g.write("/threads/cgroup.type", "threaded")
 	tree := g.tree()
-	expect(t, "type", tree.Values("/threads").Type, "threaded")
-	expect(t, "type of the group above", tree.Values("/").Type, "domain threaded")
+	expect(t, "type", tree.Values("/threads", 0).Type, "threaded")
+	expect(t, "type of the group above", tree.Values("/", 0).Type, "domain threaded")
 	expectNone(t, "processes of a threaded group", tree.Procs("/threads"), reading.Unsupported)
 	g.mkdir("/spoilt")
-	expect(t, "type of its sibling", tree.Values("/spoilt").Type, "domain invalid")
+	expect(t, "type of its sibling", tree.Values("/spoilt", 0).Type, "domain invalid")
 }
 
 func TestKernelFreezerV1(t *testing.T) {
 	g := inHierarchy(t, "freezer")
 	g.mkdir("/in")
 	tree := g.tree()
-	v := tree.Values("/in")
+	v := tree.Values("/in", 0)
 	expect(t, "freezer", v.Freezer, cgroup.Thawed)
 	expect(t, "freeze requested", v.FreezeRequested, false)
 	g.sleeper("/in")
 	g.write("/freezer.state", "FROZEN")
-	waitFor(t, "the group to freeze", func() bool { return tree.Values("/in").Freezer == reading.Of(cgroup.Frozen) })
-	v = tree.Values("/in")
+	waitFor(t, "the group to freeze", func() bool { return tree.Values("/in", 0).Freezer == reading.Of(cgroup.Frozen) })
+	v = tree.Values("/in", 0)
 	expect(t, "freezing of the lower group asked for", v.FreezeRequested, false)
 	expect(t, "freezing of the upper group asked for", v.ParentFreezing, true)
-	expect(t, "freezing of the upper group asked for, by itself", tree.Values("/").FreezeRequested, true)
+	expect(t, "freezing of the upper group asked for, by itself", tree.Values("/", 0).FreezeRequested, true)
 	g.write("/freezer.state", "THAWED")
-	waitFor(t, "the group to thaw", func() bool { return tree.Values("/in").Freezer == reading.Of(cgroup.Thawed) })
-	expectNone(t, "freezer of the topmost group", openTree(t, g.mount.MountPoint, g.mount).Values("/").Freezer, reading.Absent)
+	waitFor(t, "the group to thaw", func() bool { return tree.Values("/in", 0).Freezer == reading.Of(cgroup.Thawed) })
+	expectNone(t, "freezer of the topmost group", openTree(t, g.mount.MountPoint, g.mount).Values("/", 0).Freezer, reading.Absent)
 }
 
 // TestKernelLimits sets limits in every hierarchy that has the controller, and reads them back.
@@ -134,11 +134,11 @@ func TestKernelLimits(t *testing.T) {
 		t.Run(label, func(t *testing.T) {
 			g := makeLab(t, m)
 			tree := g.tree()
-			before := tree.Values("/")
+			before := tree.Values("/", 0)
 			for file, value := range test.write {
 				g.write("/"+file, value)
 			}
-			test.check(t, before, tree.Values("/"))
+			test.check(t, before, tree.Values("/", 0))
 		})
 	}
 	if tried == 0 {

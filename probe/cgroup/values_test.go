@@ -41,7 +41,7 @@ func TestValuesV2(t *testing.T) {
 		"a/pids.current":          "x\n",
 		"a/pids.max":              "100\n",
 	})
-	v := openTree(t, dir, cgroup.Mount{Version: 2}).Values("/a")
+	v := openTree(t, dir, cgroup.Mount{Version: 2}).Values("/a", 0)
 	expect(t, "type", v.Type, "domain threaded")
 	expect(t, "populated", v.Populated, true)
 	expect(t, "freezer", v.Freezer, cgroup.Freezing)
@@ -78,7 +78,7 @@ func TestValuesV1(t *testing.T) {
 		"a/pids.max":                "max\n",
 	})
 	all := []string{"cpuset", "cpu", "cpuacct", "blkio", "memory", "freezer", "pids", "unheard-of"}
-	v := openTree(t, dir, cgroup.Mount{Version: 1, Controllers: all}).Values("/a")
+	v := openTree(t, dir, cgroup.Mount{Version: 1, Controllers: all}).Values("/a", 0)
 	expect(t, "freezer", v.Freezer, cgroup.Frozen)
 	expect(t, "freeze requested", v.FreezeRequested, false)
 	expect(t, "parent freezing", v.ParentFreezing, true)
@@ -96,7 +96,7 @@ func TestValuesV1(t *testing.T) {
 	expectNone(t, "type, of version 2", v.Type, reading.Absent)
 	expectNone(t, "populated, of version 2", v.Populated, reading.Absent)
 
-	v = openTree(t, dir, cgroup.Mount{Version: 1, Controllers: []string{"pids"}}).Values("/a")
+	v = openTree(t, dir, cgroup.Mount{Version: 1, Controllers: []string{"pids"}}).Values("/a", 0)
 	expect(t, "pids", v.PIDs, 3)
 	expectNone(t, "memory in a hierarchy of pids", v.Memory, reading.Absent)
 }
@@ -104,7 +104,7 @@ func TestValuesV1(t *testing.T) {
 func TestValuesNoprefix(t *testing.T) {
 	dir := fixture(t, map[string]string{"a/cpus": "0-3\n", "a/effective_cpus": "1\n"})
 	m := cgroup.Mount{Version: 1, Controllers: []string{"cpuset"}, Options: []string{"noprefix"}}
-	v := openTree(t, dir, m).Values("/a")
+	v := openTree(t, dir, m).Values("/a", 0)
 	expectSet(t, "cpus", v.CPUs, "0-3")
 	expectSet(t, "effective cpus", v.CPUsEffective, "1")
 }
@@ -116,10 +116,10 @@ func TestValuesOutsideTheTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]uint64{"/": 2, "/a": 3} {
-		expect(t, path, tree.Values(path).PIDsMax, want)
+		expect(t, path, tree.Values(path, 0).PIDsMax, want)
 	}
 	for _, path := range []string{"/..", "/../tree", "/a/../..", "//etc", "a", "", "/a\x00b", "/gone", "/pids.max", "/link"} {
-		expectNone(t, path, tree.Values(path).PIDsMax, reading.Absent)
+		expectNone(t, path, tree.Values(path, 0).PIDsMax, reading.Absent)
 		expectNone(t, path, tree.Procs(path), reading.Absent)
 	}
 }
@@ -130,7 +130,7 @@ func TestValuesOfOddFiles(t *testing.T) {
 	if err := os.Symlink("/dev/zero", filepath.Join(dir, "pids.max")); err != nil {
 		t.Fatal(err)
 	}
-	v := openTree(t, dir, cgroup.Mount{Version: 1, Controllers: []string{"pids"}}).Values("/")
+	v := openTree(t, dir, cgroup.Mount{Version: 1, Controllers: []string{"pids"}}).Values("/", 0)
 	expectNone(t, "100 KiB of zeros", v.PIDs, reading.Absent)
 	expectNone(t, "zeros without end", v.PIDsMax, reading.Absent)
 }
@@ -138,7 +138,7 @@ func TestValuesOfOddFiles(t *testing.T) {
 func TestControllersOfV2Change(t *testing.T) {
 	dir := fixture(t, map[string]string{"cgroup.controllers": "pids\n", "pids.max": "1\n", "memory.max": "2\n"})
 	tree := openTree(t, dir, cgroup.Mount{Version: 2})
-	expectNone(t, "memory, not offered", tree.Values("/").MemoryMax, reading.Absent)
+	expectNone(t, "memory, not offered", tree.Values("/", 0).MemoryMax, reading.Absent)
 	if err := os.WriteFile(filepath.Join(dir, "cgroup.controllers"), []byte("memory pids\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestControllersOfV2Change(t *testing.T) {
 	if got := tree.Controllers(); len(got) != 2 || got[0] != "memory" || got[1] != "pids" {
 		t.Errorf("controllers %q, want memory and pids", got)
 	}
-	expect(t, "memory", tree.Values("/").MemoryMax, 2)
+	expect(t, "memory", tree.Values("/", 0).MemoryMax, 2)
 }
 
 func expect[T comparable](t *testing.T, what string, got reading.Reading[T], want T) {
