@@ -61,6 +61,12 @@ func (s *Snapshot) Freezes() Freezes {
 // None reports whether nothing is frozen at all.
 func (f Freezes) None() bool { return len(f.groups) == 0 }
 
+// at returns what stops the tasks in a group, and whether anything does.
+func (f Freezes) at(hierarchy int, path string) (freeze Freeze, stopped bool) {
+	freeze, stopped = f.groups[membership{hierarchy, path}]
+	return freeze, stopped
+}
+
 // Of returns what stops a task, and whether anything does. A zombie has nothing that could stop, and kernel threads run on.
 func (f Freezes) Of(t *Task) (freeze Freeze, stopped bool) {
 	if f.None() || t.Kernel || t.Zombie() {
@@ -71,7 +77,7 @@ func (f Freezes) Of(t *Task) (freeze Freeze, stopped bool) {
 		if m.Deleted || !slices.Contains(f.hierarchies, m.Hierarchy) {
 			continue
 		}
-		found, ok := f.groups[membership{m.Hierarchy, m.Path}]
+		found, ok := f.at(m.Hierarchy, m.Path)
 		if ok && (!stopped || found.State > freeze.State) {
 			freeze, stopped = found, true
 		}

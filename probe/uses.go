@@ -2,23 +2,24 @@ package probe
 
 import (
 	"bulkhead/probe/cpulist"
+	"bulkhead/probe/reading"
 )
 
 // Uses is what a task may use by its groups, or what a group may, beside what the host has.
 type Uses struct {
-	Target  Target
-	Task    TaskKey // Whose it is; zero for a group.
-	CPU     CPUUse
-	Quota   Bound[float64] // CPUs on average: cpu.max, or cpu.cfs_quota_us by cpu.cfs_period_us.
-	Memory  Bound[uint64]  // Bytes: memory.max, or memory.limit_in_bytes.
-	PIDs    Bound[uint64]  // Tasks: pids.max.
-	IO      []IOLimit      // The nearest group's first.
-	IOBy    GroupKey       // The own group where that is controlled; zero where no hierarchy in sight does it.
+	Target Target
+	Task   TaskKey // Whose it is; zero for a group.
+	CPU    CPUUse
+	Binding
+	IO      []IOLimit // The nearest group's first.
+	IOBy    GroupKey  // The own group where that is controlled; zero where no hierarchy in sight does it.
 	Devices Reading[[]string]
 	// DevicesBy is the group whose devices.list it is, of version 1. Version 2 decides by a BPF program that no file tells of:
 	// then Devices is unsupported.
 	DevicesBy GroupKey
 	Host      HostUses
+	Places    []Place       // Of a task: its group in each hierarchy.
+	Told      reading.State // Whether proc_pid_cgroup(5) of the task could be read: where not, why there are no Places.
 }
 
 // HostUses is what there is on the whole host.
@@ -33,8 +34,10 @@ type HostUses struct {
 type Bound[T any] struct {
 	Limit Reading[T] // Unlimited where no group limits it; absent where no hierarchy has the controller.
 	By    GroupKey   // The group that sets it.
-	Use   Reading[T] // What that group uses, with those below it; of the task's own group where there is no limit. Not of CPUs.
-	Own   GroupKey   // The task's own group.
+	// Use is what that group uses, with those below it; of the task's own group where there is no limit. Of a quota there is
+	// none, and of a set it is what the own group has.
+	Use Reading[T]
+	Own GroupKey // The task's own group.
 }
 
 // CPUUse is which CPUs a task may run on, and why.

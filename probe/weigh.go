@@ -27,6 +27,7 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 		u.Task = t.TaskKey
 		u.CPU.Last = reading.Of(t.PSR)
 		u.CPU.Allowed = mayRunOn(t, d)
+		u.Places, u.Told = l.placed(now, t), t.Cgroups.Access
 		path = func(h *Hierarchy) (string, bool) { return t.Cgroups.Path(h.ID) }
 	case TargetNamespace:
 		return u
@@ -34,9 +35,7 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 	chain := func(controller string) []*Group { return now.chain(controller, path) }
 	u.CPU.Levels = l.cpusetLevels(chain("cpuset"))
 	u.CPU.explain(u.Host.CPUs)
-	u.Quota = bound(chain("cpu"), func(g *Group) (limit, use Reading[float64]) { return g.Values.CPUQuota, Reading[float64]{} }, less[float64])
-	u.Memory = bound(chain("memory"), func(g *Group) (limit, use Reading[uint64]) { return g.Values.MemoryMax, g.Values.Memory }, less[uint64])
-	u.PIDs = bound(chain("pids"), func(g *Group) (limit, use Reading[uint64]) { return g.Values.PIDsMax, g.Values.PIDs }, less[uint64])
+	u.Binding = now.binding(path)
 	io := append(chain("io"), chain("blkio")...)
 	if u.IO = l.ioLimits(now, io); len(io) > 0 {
 		u.IOBy = io[len(io)-1].GroupKey
@@ -93,22 +92,25 @@ func (s *Snapshot) chain(controller string, path func(*Hierarchy) (string, bool)
 		if !slices.Contains(h.Controllers, controller) {
 			continue
 		}
-		own, ok := path(h)
-		if !ok {
-			continue
+		if own, ok := path(h); ok {
+			return s.lineage(GroupKey{h.Label, own})
 		}
-		var chain []*Group
-		g, ok := s.Group(GroupKey{h.Label, own})
-		for ok {
-			chain = append(chain, g)
-			if ok = g.Parent >= 0; ok {
-				g = &s.Groups[g.Parent]
-			}
-		}
-		slices.Reverse(chain)
-		return chain
 	}
 	return nil
+}
+
+// lineage returns the groups from the root to one of them.
+func (s *Snapshot) lineage(key GroupKey) []*Group {
+	var chain []*Group
+	g, ok := s.Group(key)
+	for ok {
+		chain = append(chain, g)
+		if ok = g.Parent >= 0; ok {
+			g = &s.Groups[g.Parent]
+		}
+	}
+	slices.Reverse(chain)
+	return chain
 }
 
 func less[T float64 | uint64](a, b T) bool { return a < b }
@@ -117,7 +119,7 @@ func less[T float64 | uint64](a, b T) bool { return a < b }
 func bound[T any](chain []*Group, of func(*Group) (limit, use Reading[T]), less func(a, b T) bool) (b Bound[T]) {
 	for _, g := range chain { // From the root, so that of equal limits the nearest is told.
 		limit, use := of(g)
-		if limit.State() == reading.Absent && b.Limit.Known() {
+		if limit.State() == reading.Absent && b.Limit.State() != reading.Absent {
 			continue // The controller is not enabled so far down: the group above counts.
 		}
 		b.Own = g.GroupKey
@@ -156,31 +158,17 @@ func (l Looker) cpusetLevels(chain []*Group) []CpusetLevel {
 
 // explain finds out who left the task fewer CPUs than there are.
 func (c *CPUUse) explain(host Reading[cpulist.Set]) {
-	c.Narrowest = -1
-	before := host
+	sets := make([]Reading[cpulist.Set], len(c.Levels))
 	for i := range c.Levels {
-		set := c.Levels[i].granted()
-		if set.State() != reading.Present {
-			continue
-		}
-		if had, ok := before.Get(); ok && set.Or(had).Len() < had.Len() {
-			c.Narrowest = i
-		}
-		before = set
+		sets[i] = granted(c.Levels[i].Requested, c.Levels[i].Effective)
 	}
+	var before Reading[cpulist.Set]
+	c.Narrowest, before = narrowest(host, sets)
 	left, ok := before.Get()
 	may, known := c.Allowed.Get()
 	if ok && known {
 		c.Affinity = reading.Of(left.Without(may))
 	}
-}
-
-// granted is what a group has: on old kernels only what it asks for is told.
-func (l *CpusetLevel) granted() Reading[cpulist.Set] {
-	if l.Effective.State() == reading.Absent {
-		return l.Requested
-	}
-	return l.Effective
 }
 
 func (l Looker) hostUses(now *Snapshot) HostUses {

@@ -1,0 +1,153 @@
+package probe
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
+)
+
+// Place is where a task is in one hierarchy. In version 1 each hierarchy is a tree of its own, so that a task has as many
+// places as there are hierarchies, and they need have nothing in common; see "Cgroups version 1" in cgroups(7).
+type Place struct {
+	GroupKey
+	Version     int
+	Controllers []string // Of the hierarchy; none of a named one.
+	Deleted     bool     // The group was removed, which of a task in it only a zombie is: cgroups(7) has it for version 2.
+	Mounted     bool     // The hierarchy is mounted in sight.
+	Seen        bool     // The group itself is in sight: outside of a cgroup namespace it may not be.
+	Freeze      Freeze   // What stops the tasks in it, where Frozen.
+	Frozen      bool
+	Settings    []Setting // What else is set for it, beyond what a Binding has.
+}
+
+// Setting is what a control file says that is set in a group or above it.
+type Setting struct {
+	File string          // Such as cpu.shares.
+	Text Reading[string] // As it stands there.
+	By   GroupKey
+}
+
+// Places returns where a task is, in every hierarchy that it tells of, in the order of Snapshot.Hierarchies.
+func (s *Snapshot) Places(t *Task) []Place {
+	freezes := s.Freezes()
+	places := make([]Place, 0, len(s.Hierarchies))
+	for i := range s.Hierarchies {
+		h := &s.Hierarchies[i]
+		at := slices.IndexFunc(t.Cgroups.Memberships, func(m proc.Membership) bool { return m.Hierarchy == h.ID })
+		if at < 0 {
+			continue
+		}
+		m := &t.Cgroups.Memberships[at]
+		p := Place{GroupKey: GroupKey{h.Label, m.Path}, Version: h.Version, Controllers: h.Controllers, Deleted: m.Deleted, Mounted: h.MountPoint != ""}
+		if !m.Deleted {
+			_, p.Seen = s.Group(p.GroupKey)
+			p.Freeze, p.Frozen = freezes.at(h.ID, m.Path)
+		}
+		if t.Kernel || t.Zombie() { // They go on, and what is dead has nothing to stop.
+			p.Freeze, p.Frozen = Freeze{}, false
+		}
+		places = append(places, p)
+	}
+	return places
+}
+
+// placed returns the places of a task with what is set in the groups.
+func (l Looker) placed(now *Snapshot, t *Task) []Place {
+	all := now.Places(t)
+	for i := range all {
+		p := &all[i]
+		for _, controller := range p.Controllers {
+			chain := now.lineage(p.GroupKey)
+			for _, f := range settings[p.Version][controller] {
+				p.Settings = append(p.Settings, l.setting(f, chain)...)
+			}
+		}
+	}
+	return all
+}
+
+// settingFile is a control file, and how what it says in a group goes with what it says above.
+type settingFile struct {
+	name  string
+	least bool // Each group above bounds it: the least number counts. Else the nearest that has the file.
+}
+
+// settings are the files that tell something of a place, by version and controller. Of a file for each size of pages the name
+// has a star.
+var settings = map[int]map[string][]settingFile{
+	1: {
+		"cpu": {{"cpu.shares", false}}, "blkio": {{"blkio.weight", false}, {"blkio.bfq.weight", false}},
+		"hugetlb": {{"hugetlb.*.limit_in_bytes", true}}, "net_cls": {{"net_cls.classid", false}}, "net_prio": {{"net_prio.ifpriomap", false}},
+		"rdma": {{"rdma.max", false}}, "misc": {{"misc.max", false}},
+		"memory": {{"memory.memsw.limit_in_bytes", true}},
+	},
+	2: {
+		"cpu": {{"cpu.weight", false}}, "io": {{"io.weight", false}, {"io.bfq.weight", false}}, "hugetlb": {{"hugetlb.*.max", true}},
+		"memory": {{"memory.high", true}, {"memory.swap.max", true}}, "rdma": {{"rdma.max", false}}, "misc": {{"misc.max", false}}, "dmem": {{"dmem.max", false}},
+	},
+}
+
+// setting reads a file in the groups from the root on, the own one last. What no group limits is not told.
+func (l Looker) setting(f settingFile, chain []*Group) []Setting {
+	if len(chain) == 0 {
+		return nil
+	}
+	var all []Setting
+	for _, name := range l.named(f.name, chain[len(chain)-1].Dir) {
+		found, ok := Setting{File: name}, false
+		for _, g := range slices.Backward(chain) {
+			text := l.roots.Knob(g.Dir, name)
+			if text.State() == reading.Absent {
+				continue
+			}
+			next := Setting{name, text, g.GroupKey}
+			if !f.least {
+				found, ok = next, true
+				break
+			}
+			if number, limited := limitIn(text); limited || text.State() != reading.Present {
+				if had, known := limitIn(found.Text); !ok || limited && (!known || number < had) {
+					found, ok = next, true
+				}
+			}
+		}
+		if ok && found.Text.Or("?") != "" {
+			all = append(all, found)
+		}
+	}
+	return all
+}
+
+// named returns the files of a group that a name with a star stands for.
+func (l Looker) named(name, dir string) []string {
+	before, after, starred := strings.Cut(name, "*")
+	if !starred {
+		return []string{name}
+	}
+	entries, err := os.ReadDir(l.roots.Locate(dir))
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, e := range entries {
+		middle, begins := strings.CutPrefix(e.Name(), before)
+		middle, ends := strings.CutSuffix(middle, after)
+		if begins && ends && middle != "" && !strings.Contains(middle, ".") {
+			all = append(all, e.Name())
+		}
+	}
+	return all
+}
+
+// noLimit is from where on a number of version 1 is none: LONG_MAX, rounded down to whole pages of any size.
+const noLimit = 1 << 62
+
+// limitIn returns the number that a file says, if it limits anything.
+func limitIn(text Reading[string]) (number uint64, limited bool) {
+	number, err := strconv.ParseUint(text.Or(""), 10, 64)
+	return number, err == nil && number < noLimit
+}
