@@ -103,14 +103,22 @@ func groupsTable(s *probe.Snapshot, _ listOptions) table {
 		{"STATE", left},
 		{"GROUP", left},
 	}}
+	names := s.NamedGroups()
+	if len(names) > 0 {
+		t.columns = append(t.columns, column{"OF", left})
+	}
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		v := g.Values
-		t.rows = append(t.rows, []string{
+		row := []string{
 			number(g.Processes), number(g.Below), cell(v.CPUsEffective, cpus), cell(v.CPUQuota, quota), cell(v.CPUUsage, text.Duration),
 			cell(v.Memory, text.Bytes), cell(v.MemoryMax, text.Bytes), cell(v.PIDs, number), cell(v.PIDsMax, number), groupState(g),
 			g.String(),
-		})
+		}
+		if len(names) > 0 {
+			row = append(row, names[g.GroupKey])
+		}
+		t.rows = append(t.rows, row)
 	}
 	return t
 }

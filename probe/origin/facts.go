@@ -40,7 +40,7 @@ func FromTask(f Family) Origin {
 	if o, ok := fromSandbox(f.Leader); ok {
 		return at.around(o)
 	}
-	if o, ok := asConmon(f.Leader); ok {
+	if o, ok := asConmon(f.Leader); ok && (at.Kind != Conmon || at.ID == o.ID) {
 		return at.around(o)
 	}
 	switch {

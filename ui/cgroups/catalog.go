@@ -14,11 +14,12 @@ import (
 type catalog struct {
 	now         *probe.Snapshot
 	hierarchies []probe.Hierarchy
-	roots       []int  // The node of each hierarchy.
-	nodes       []node // Parents before children.
-	ordered     bool   // Siblings are by name as the nodes stand.
-	places      places // Made when it is first asked for; see find.
-	crowd       crowd  // The same; see members.
+	roots       []int                     // The node of each hierarchy.
+	nodes       []node                    // Parents before children.
+	ordered     bool                      // Siblings are by name as the nodes stand.
+	names       map[probe.GroupKey]string // What the groups of containers are known by.
+	places      places                    // Made when it is first asked for; see find.
+	crowd       crowd                     // The same; see members.
 }
 
 // places tells where the groups are among the nodes.
@@ -55,6 +56,7 @@ func (n *node) opens() bool { return n.at >= 0 && (n.group.Processes > 0 || n.lo
 func newCatalog(now *probe.Snapshot, gone []*probe.Group) *catalog {
 	c := &catalog{
 		now: now, hierarchies: now.Hierarchies, nodes: make([]node, 0, len(now.Groups)+len(now.Hierarchies)+len(gone)),
+		names: now.NamedGroups(),
 	}
 	c.roots = make([]int, len(c.hierarchies))
 	labels := make(map[string]int, len(c.hierarchies))

@@ -46,6 +46,7 @@ func (s groupSubject) AppendField(dst []byte, f filter.Field) []byte {
 	}
 	if f == filter.Any {
 		dst = appendText(appendGroup(dst, n.group), s.catalog.state(n).word)
+		dst = appendText(dst, s.catalog.names[n.group.GroupKey])
 		if n.parent < 0 {
 			dst = appendText(dst, s.catalog.hierarchies[n.hierarchy].MountPoint)
 		}

@@ -118,6 +118,11 @@ func nameCell(r rows, it *item) list.Cell {
 		cell = hierarchyName(&r.catalog.hierarchies[n.hierarchy])
 	default:
 		cell.Text = r.catalog.name(n)
+		if name := r.catalog.names[n.group.GroupKey]; name != "" {
+			from := len(cell.Text)
+			cell.Text += "  " + name
+			cell.Spans = []list.Span{{From: from, To: len(cell.Text), Role: theme.Title}}
+		}
 	}
 	if it.context || n.gone || it.mark == list.Gone {
 		cell.Spans = nil

@@ -61,6 +61,9 @@ func forGroup(s *probe.Snapshot, g *probe.Group) Page {
 		parent := &s.Groups[g.Parent]
 		p.link("parent", parent.Path, Plain, screen.ToGroup(parent.GroupKey))
 	}
+	if name := s.NamedGroups()[g.GroupKey]; name != "" {
+		p.add("made by", name, Plain)
+	}
 	p.add("holds", holds(g)+", "+strconv.Itoa(g.Below)+" below", Plain)
 	p.values(g, h)
 	p.members(s.GroupMembers(g))
