@@ -8,6 +8,7 @@ import (
 
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
+	"bulkhead/probe/reading"
 	"bulkhead/ui/dialog"
 	"bulkhead/ui/glossary"
 	"bulkhead/ui/report"
@@ -43,9 +44,13 @@ var screenWords = map[int][]string{
 func wordsOf(now *probe.Snapshot, target screen.Target) []string {
 	switch target.Kind {
 	case screen.World:
-		return []string{"world", "leader", "wall"}
+		return worldWords(now, target.World)
 	case screen.Namespace:
-		return []string{target.Namespace.Type.String() + " namespace", "owner", "namespace"}
+		words := []string{target.Namespace.Type.String() + " namespace"}
+		if n, ok := now.Identified(target.Namespace); ok && (n.Processes == 0 || len(n.KeptBy) > 0) {
+			words = append(words, "kept by")
+		}
+		return append(words, "owner", "namespace")
 	case screen.Group:
 		return groupWords(now, target.Group)
 	case screen.Task:
@@ -55,6 +60,15 @@ func wordsOf(now *probe.Snapshot, target screen.Target) []string {
 	case screen.Nothing:
 	}
 	return nil
+}
+
+// worldWords are those of a world, of one that may not be read first why.
+func worldWords(now *probe.Snapshot, key probe.WorldKey) []string {
+	words := []string{"world", "leader", "wall"}
+	if w, ok := now.World(key); ok && slices.ContainsFunc(w.Key[:], func(r probe.Reading[uint64]) bool { return r.State() == reading.Denied }) {
+		return append([]string{"not permitted"}, words...)
+	}
+	return words
 }
 
 // groupWords are those of a group: its controllers, its state and its hierarchy.

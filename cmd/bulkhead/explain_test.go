@@ -12,14 +12,15 @@ func TestExplain(t *testing.T) {
 		code int
 		says []string
 	}{
-		"a type":     {[]string{"net"}, exitDone, []string{"net namespace, net, network namespace", "interfaces, addresses", "see network_namespaces(7)"}},
-		"two words":  {[]string{"network", "namespace"}, exitDone, []string{"network_namespaces(7)"}},
-		"a file":     {[]string{"hugetlb.2MB.max"}, exitDone, []string{"huge pages"}},
-		"all":        {nil, exitDone, []string{"\ncpu.max\n", "net namespace, net, network namespace", "state R, running"}},
-		"a manual":   {[]string{"--all"}, exitDone, []string{"\ncpu.max\n  cpu.max of version 2", "see network_namespaces(7)", "state R, running"}},
-		"misspelled": {[]string{"freezer.sate"}, exitUsage, []string{`unknown word "freezer.sate", did you mean freezer.state`, "--help"}},
-		"unknown":    {[]string{"xyzzy-plugh"}, exitUsage, []string{`unknown word "xyzzy-plugh"` + "\n"}},
-		"odd":        {[]string{"\x1b[2J"}, exitUsage, []string{`unknown word`}},
+		"a type":      {[]string{"net"}, exitDone, []string{"net namespace, net, network namespace", "interfaces, addresses", "see network_namespaces(7)"}},
+		"of a screen": {[]string{"kept", "by"}, exitDone, []string{"lives as long as something keeps it"}},
+		"two words":   {[]string{"network", "namespace"}, exitDone, []string{"network_namespaces(7)"}},
+		"a file":      {[]string{"hugetlb.2MB.max"}, exitDone, []string{"huge pages"}},
+		"all":         {nil, exitDone, []string{"\ncpu.max, quota, CPU quota\n", "net namespace, net, network namespace", "state R, running"}},
+		"a manual":    {[]string{"--all"}, exitDone, []string{"\ncpu.max, quota, CPU quota\n  cpu.max of version 2", "see network_namespaces(7)", "state R, running"}},
+		"misspelled":  {[]string{"freezer.sate"}, exitUsage, []string{`unknown word "freezer.sate", did you mean freezer.state`, "--help"}},
+		"unknown":     {[]string{"xyzzy-plugh"}, exitUsage, []string{`unknown word "xyzzy-plugh"` + "\n"}},
+		"odd":         {[]string{"\x1b[2J"}, exitUsage, []string{`unknown word`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := execute(t, append([]string{"explain"}, test.args...)...)

@@ -20,12 +20,18 @@ type Entry struct {
 //go:embed words.txt
 var wordsText string
 
+//go:embed screen.txt
+var screenText string
+
 //go:embed files.txt
 var filesText string
 
+// texts are all of them.
+func texts() string { return wordsText + "\n\n" + screenText + "\n\n" + filesText }
+
 // Entries are all entries, in the order of the texts. What a text has in no right form is left out, which a test forbids.
 func Entries() []Entry {
-	entries, _ := parse(wordsText + "\n\n" + filesText)
+	entries, _ := parse(texts())
 	return entries
 }
 
