@@ -1,8 +1,6 @@
 package probe
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -33,7 +31,7 @@ func (l Looker) ioLimits(now *Snapshot, chain []*Group) (all []IOLimit) {
 			}
 		}
 		for i := range limits {
-			limits[i].GroupKey, limits[i].Name = g.GroupKey, l.deviceName(limits[i].Device)
+			limits[i].GroupKey, limits[i].Name = g.GroupKey, l.roots.BlockDevice(limits[i].Device)
 		}
 		all = append(all, limits...)
 	}
@@ -71,15 +69,6 @@ func addThrottle(all []IOLimit, name, text string) []IOLimit {
 		all[at].Limits += " " + limit
 	}
 	return all
-}
-
-// deviceName returns what a device is called, by the link in /sys/dev/block.
-func (l Looker) deviceName(number string) string {
-	target, err := os.Readlink(filepath.Join(l.roots.Sys, "dev/block", number))
-	if err != nil {
-		return ""
-	}
-	return filepath.Base(target)
 }
 
 // devices reads which devices may be used: devices.list of version 1, of the own group, since none may use what the group

@@ -112,3 +112,35 @@ func FuzzSum(f *testing.F) {
 		}
 	})
 }
+
+// FuzzAccount gives any text to each file that is made sense of. No reading may be of a file that does not say it.
+func FuzzAccount(f *testing.F) {
+	for _, seed := range []string{"max\n", "8:0 rbytes=1\n8:0 Read 5\nTotal 5", "default 100", "a *:* rwm", "root invalid (x", "mlx hca_handle=1 =", "some avg10=1.0 total=3", " 1\n\n", "0 1 2"} {
+		f.Add(seed)
+	}
+	names := []string{
+		"io.stat", "io.max", "io.weight", "io.latency", "blkio.throttle.io_service_bytes", "blkio.throttle.read_bps_device", "devices.list",
+		"cpuset.cpus.partition", "rdma.max", "misc.current", "dmem.low", "hugetlb.2MB.max", "memory.stat", "cpu.max", "cpu.stat", "cpuacct.usage_percpu",
+		"net_prio.ifpriomap", "cgroup.stat", "cpu.pressure", "cgroup.controllers",
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		texts := Texts{Files: map[string]reading.Reading[string]{}}
+		for _, name := range names {
+			texts.Files[name] = reading.Of(s)
+		}
+		a := texts.Account()
+		for _, d := range a.IO.Devices {
+			if !isDevice(d.Number) || !strings.Contains(s, d.Number) {
+				t.Errorf("device %q of %q", d.Number, s)
+			}
+		}
+		for _, r := range append(append(a.Misc, a.Dmem...), a.RDMA...) {
+			if _, ok := r.Max.Get(); ok && r.Name != "" && !strings.Contains(s, strings.Fields(r.Name + " x")[0]) {
+				t.Errorf("resource %q of %q", r.Name, s)
+			}
+		}
+		if n, ok := a.CPU.CPUs.Get(); ok && !(n >= 0 && n <= 1<<64) {
+			t.Errorf("%v CPUs of %q", n, s)
+		}
+	})
+}
