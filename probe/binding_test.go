@@ -11,7 +11,7 @@ import (
 // TestBinding asks who sets what binds in a group, in version 2 and in a hierarchy of version 1.
 func TestBinding(t *testing.T) {
 	s := &Snapshot{
-		Host:        Host{CPUs: set(t, "0-3")},
+		Host: Host{CPUs: set(t, "0-3")},
 		Hierarchies: []Hierarchy{
 			{Label: "v2", Version: 2, Controllers: []string{"cpu", "cpuset", "memory", "pids"}},
 			{ID: 3, Label: "cpuset", Version: 1, Controllers: []string{"cpuset"}},

@@ -61,6 +61,15 @@ func (s *Snapshot) Freezes() Freezes {
 // None reports whether nothing is frozen at all.
 func (f Freezes) None() bool { return len(f.groups) == 0 }
 
+// FreezeOf returns what stops the tasks in a group, and whether anything does.
+func (s *Snapshot) FreezeOf(key GroupKey) (freeze Freeze, stopped bool) {
+	g, ok := s.Group(key)
+	if !ok {
+		return Freeze{}, false
+	}
+	return s.Freezes().at(s.HierarchyOf(g).ID, key.Path)
+}
+
 // at returns what stops the tasks in a group, and whether anything does.
 func (f Freezes) at(hierarchy int, path string) (freeze Freeze, stopped bool) {
 	freeze, stopped = f.groups[membership{hierarchy, path}]

@@ -20,10 +20,11 @@ const (
 	facts aspect = iota
 	sees
 	uses
+	groups
 	aspects
 )
 
-var aspectNames = [aspects]string{"facts", "sees", "uses"}
+var aspectNames = [aspects]string{"facts", "sees", "uses", "groups"}
 
 // Looker reads what a task sees and may use, and what is inside namespaces. It may be called beside a scan.
 type Looker interface {
@@ -75,6 +76,8 @@ func (m Model) page(target screen.Target) detail.Page {
 		return detail.Sees(now, target, m.live.sight)
 	case uses:
 		return detail.Uses(now, target, m.live.uses)
+	case groups:
+		return detail.Groups(now, target, m.live.uses)
 	case facts, aspects:
 	}
 	return detail.For(now, target, m.live.detail)

@@ -46,8 +46,9 @@ func openFurnished(t *testing.T) (*hostSource, probe.Looker) {
 func TestGoldenAspects(t *testing.T) {
 	const begin = "4,wait:─ Tasks ─,/,type:pid:20553,wait:1 of,enter,wait:▌"
 	for name, script := range map[string]string{
-		"sees": begin + ",],wait:[sees],wait:is told",
-		"uses": begin + ",],],wait:[uses],wait:0-1 (2)",
+		"sees":   begin + ",],wait:[sees],wait:is told",
+		"uses":   begin + ",],],wait:[uses],wait:0-1 (2)",
+		"groups": begin + ",],],],wait:[groups],wait:one tree",
 	} {
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 36}} {
 			file := fmt.Sprintf("%s-%dx%d", name, size[0], size[1])
@@ -67,9 +68,9 @@ func TestGoldenAspects(t *testing.T) {
 func TestTurn(t *testing.T) {
 	source, looker := openFurnished(t)
 	p := startWith(t, ui.Config{Source: source, Looker: looker, Interval: 20 * time.Millisecond}, 120, 40)
-	p.Play("wait:[facts],],wait:[sees],wait:host name,],wait:[uses],wait:why this CPU,],wait:[facts],wait:walls")
-	p.Play("[,wait:[uses],[,wait:[sees],down,wait:[sees],2,wait:─ Namespaces ─,wait:[sees],3,wait:─ Cgroups ─,wait:A group limits what")
-	p.Play("],wait:[uses],2,wait:A namespace limits nothing")
+	p.Play("wait:[facts],],wait:[sees],wait:host name,],wait:[uses],wait:why this CPU,],wait:[groups],wait:one tree,],wait:[facts],wait:walls")
+	p.Play("[,wait:[groups],[,wait:[uses],[,wait:[sees],down,wait:[sees],2,wait:─ Namespaces ─,wait:[sees],3,wait:─ Cgroups ─,wait:A group limits what")
+	p.Play("],wait:[uses],2,wait:A namespace limits nothing,],wait:A namespace is in no group")
 }
 
 // slowLooker takes as long for a look as the test wants, and counts those that go on at once.

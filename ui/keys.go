@@ -53,7 +53,7 @@ func defaultKeys(screens []string) keyMap {
 		Follow:  bind("enter", "follow: a member to its task, a row into its details, a link", "enter"),
 		Back:    bind("bksp", "back: to where you were", "backspace"),
 		Pane:    bind("d", "details: beside, below, off", "d"),
-		Next:    bind("]", "page: of the details: facts, what it sees, what it may use", "]"),
+		Next:    bind("]", "page: of the details: facts, what it sees, what it may use, its groups", "]"),
 		Prev:    bind("[", "page before: of the details", "["),
 		Filter:  bind("/", "filter", "/"),
 		Clear:   bind("esc", "clear: the marks, then the filter; or close", "esc"),

@@ -196,7 +196,7 @@ func TestInsideOfRecording(t *testing.T) {
 	if err := os.WriteFile(path, []byte(recorded), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, flag := range []string{"--sees", "--uses"} {
+	for _, flag := range []string{"--sees", "--uses", "--groups"} {
 		if got := execute(t, "show", "20553", "--from", path, flag); got.code != exitRefused || !strings.Contains(got.err, "a recording does not tell") {
 			t.Errorf("%s: %+v, want to be told that a recording has it not", flag, got)
 		}
@@ -213,7 +213,7 @@ func TestInsideFromTheScreen(t *testing.T) {
 	}
 	pid := boxed(t)
 	p := inTerminal(t, 120, 50, "tasks", "--filter", "pid:"+strconv.Itoa(pid))
-	play(t, p, "wait:sleep,],wait:[sees],wait: box ,wait:1h0m0s ahead,],wait:[uses],wait:why this CPU,],wait:[facts],q")
+	play(t, p, "wait:sleep,],wait:[sees],wait: box ,wait:1h0m0s ahead,],wait:[uses],wait:why this CPU,],wait:[groups],],wait:[facts],q")
 	ended(t, p, exitDone)
 }
 

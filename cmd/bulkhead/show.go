@@ -42,6 +42,7 @@ func newShowCmd(s streams) *cobra.Command {
 	cmd.Flags().BoolVar(&parts.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&parts.sees, "sees", false, "print only what it sees by its namespaces, or what is in the namespace")
 	cmd.Flags().BoolVar(&parts.uses, "uses", false, "print only what it may use by its groups")
+	cmd.Flags().BoolVar(&parts.groups, "groups", false, "print only its group in every hierarchy, and what binds there")
 	cmd.Flags().BoolVar(&parts.posture, "posture", false, "print only what weakens the walls around a process, with the evidence")
 	return cmd
 }

@@ -49,12 +49,12 @@ func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp)
 }
 
 // showParts says what is printed: all, unless some of it was asked for.
-type showParts struct{ json, sees, uses, posture bool }
+type showParts struct{ json, sees, uses, groups, posture bool }
 
 // pages puts together what the screen shows of a target in its pages.
 func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts) detail.Page {
 	to := screenTarget(target)
-	all := !parts.sees && !parts.uses
+	all := parts.all()
 	var whole detail.Page
 	add := func(p detail.Page) {
 		whole.Title = p.Title
@@ -69,8 +69,14 @@ func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts)
 	if parts.uses || (all && c.uses != nil) {
 		add(detail.Uses(s, to, orZero(c.uses)))
 	}
+	if parts.groups || (all && c.uses != nil && target.Kind != probe.TargetGroup) {
+		add(detail.Groups(s, to, orZero(c.uses)))
+	}
 	return whole
 }
+
+// all reports whether no part was asked for.
+func (p showParts) all() bool { return !p.sees && !p.uses && !p.groups }
 
 func orZero[T any](p *T) (value T) {
 	if p != nil {
@@ -81,12 +87,12 @@ func orZero[T any](p *T) (value T) {
 
 // recorded is the same for JSON.
 func (c *closeUp) recorded(parts showParts) recording.Close {
-	all := !parts.sees && !parts.uses
+	all := parts.all()
 	r := recording.Close{Details: c.details}
 	if c.sight != nil && (all || parts.sees) {
 		r.Sees = &c.sight.Own
 	}
-	if c.uses != nil && (all || parts.uses) {
+	if c.uses != nil && (all || parts.uses || parts.groups) {
 		r.Uses = c.uses
 	}
 	return r
@@ -104,7 +110,7 @@ func screenTarget(target probe.Target) screen.Target {
 
 // recordedOnly refuses parts that a recording has not.
 func recordedOnly(from *source, parts showParts) error {
-	if from.from != "" && (parts.sees || parts.uses) {
+	if from.from != "" && !parts.all() {
 		return fmt.Errorf("%s: %w", from.from, errRecorded)
 	}
 	return nil

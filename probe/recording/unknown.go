@@ -56,8 +56,8 @@ func get[T any](u unknown, name string, value *T) probe.Reading[T] {
 	return reading.Of(*value)
 }
 
-// limit is a number, or "max" where the kernel has no limit.
-type limit[T uint64 | float64] struct {
+// limit is a number or a set, or "max" where the kernel has no limit.
+type limit[T uint64 | float64 | string] struct {
 	value T
 	max   bool
 }
@@ -83,7 +83,7 @@ func (l *limit[T]) UnmarshalJSON(data []byte) error {
 }
 
 // putLimit is put for a value that may be unlimited.
-func putLimit[T uint64 | float64](u *unknown, name string, r probe.Reading[T]) *limit[T] {
+func putLimit[T uint64 | float64 | string](u *unknown, name string, r probe.Reading[T]) *limit[T] {
 	if r.State() == reading.Unlimited {
 		return &limit[T]{max: true}
 	}

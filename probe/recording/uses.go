@@ -19,6 +19,8 @@ type uses struct {
 	PIDs       *bounded[uint64]  `json:"pids,omitempty"`
 	IO         []ioLimit         `json:"io,omitempty"`
 	Devices    *[]string         `json:"devices,omitempty"`
+	Mems       *bounded[string]  `json:"cpuset_mems,omitempty"`
+	Places     []place           `json:"places,omitempty"` // The group in each hierarchy.
 	Host       hostUses          `json:"host"`
 	Unknown    unknown           `json:"unknown,omitempty"`
 }
@@ -39,7 +41,7 @@ type cpuset struct {
 	Unknown   unknown `json:"unknown,omitempty"`
 }
 
-type bounded[T uint64 | float64] struct {
+type bounded[T uint64 | float64 | string] struct {
 	Limit *limit[T]  `json:"limit,omitempty"`
 	By    *cgroupKey `json:"by,omitempty"`
 	Use   *T         `json:"use,omitempty"`
@@ -84,6 +86,15 @@ func fromUses(p *probe.Uses) uses {
 		j.IO = append(j.IO, ioLimit{fromKey(l.GroupKey), l.Device, l.Name, l.Limits})
 	}
 	j.Devices = put(u, "devices", p.Devices)
+	j.Mems = fromBound(u, "cpuset_mems", probe.Bound[string]{
+		Limit: reading.Map(p.Mems.Limit, cpulist.Set.String), By: p.Mems.By, Use: reading.Map(p.Mems.Use, cpulist.Set.String),
+	})
+	if p.Task != (probe.TaskKey{}) && p.Told != reading.Present {
+		u.note("places", p.Told)
+	}
+	for i := range p.Places {
+		j.Places = append(j.Places, fromPlace(&p.Places[i]))
+	}
 	h := &p.Host
 	j.Host = hostUses{
 		CPUs: set(u, "host.cpus", h.CPUs), Isolated: set(u, "host.cpus_isolated", h.Isolated),
@@ -92,7 +103,7 @@ func fromUses(p *probe.Uses) uses {
 	return j
 }
 
-func fromBound[T uint64 | float64](u *unknown, name string, b probe.Bound[T]) *bounded[T] {
+func fromBound[T uint64 | float64 | string](u *unknown, name string, b probe.Bound[T]) *bounded[T] {
 	j := &bounded[T]{Limit: putLimit(u, name+".limit", b.Limit)}
 	if j.Limit == nil {
 		return nil

@@ -56,17 +56,20 @@ func TestAspects(t *testing.T) {
 	}
 	path, _ := nginx.Cgroups.Path(0)
 	targets = append(targets, screen.ToGroup(probe.GroupKey{Hierarchy: "v2", Path: path}))
-	var sees, uses strings.Builder
+	var sees, uses, groups strings.Builder
 	for _, target := range targets {
 		var d probe.Detail
 		if target.Kind == screen.Task {
 			d = scanner.Detail(target.Task.PID, target.Task.TID)
 		}
 		sees.WriteString(write(detail.Sees(s, target, looker.Look(s, target.Probe()))) + "\n")
-		uses.WriteString(write(detail.Uses(s, target, looker.Uses(s, target.Probe(), d))) + "\n")
+		may := looker.Uses(s, target.Probe(), d)
+		uses.WriteString(write(detail.Uses(s, target, may)) + "\n")
+		groups.WriteString(write(detail.Groups(s, target, may)) + "\n")
 	}
 	uitest.Golden(t, "sees", sees.String())
 	uitest.Golden(t, "uses", uses.String())
+	uitest.Golden(t, "groups", groups.String())
 }
 
 // TestAspectsOfAnother shows nothing of what was selected before, nor of what is gone.
@@ -75,10 +78,12 @@ func TestAspectsOfAnother(t *testing.T) {
 	nginx, _ := s.Task(20553)
 	target, other := screen.ToTask(nginx.TaskKey), screen.ToTask(probe.TaskKey{PID: 20553, TID: 20553, Start: 1})
 	for name, p := range map[string]detail.Page{
-		"sees of another":  detail.Sees(s, target, looker.Look(s, other.Probe())),
-		"uses of another":  detail.Uses(s, target, looker.Uses(s, other.Probe(), probe.Detail{})),
-		"sees of one gone": detail.Sees(s, other, looker.Look(s, other.Probe())),
-		"uses of one gone": detail.Uses(s, other, looker.Uses(s, other.Probe(), probe.Detail{})),
+		"sees of another":    detail.Sees(s, target, looker.Look(s, other.Probe())),
+		"uses of another":    detail.Uses(s, target, looker.Uses(s, other.Probe(), probe.Detail{})),
+		"sees of one gone":   detail.Sees(s, other, looker.Look(s, other.Probe())),
+		"groups of another":  detail.Groups(s, target, looker.Uses(s, other.Probe(), probe.Detail{})),
+		"groups of one gone": detail.Groups(s, other, looker.Uses(s, other.Probe(), probe.Detail{})),
+		"uses of one gone":   detail.Uses(s, other, looker.Uses(s, other.Probe(), probe.Detail{})),
 	} {
 		want := "reading…"
 		if strings.Contains(name, "gone") {
@@ -105,13 +110,16 @@ func TestUsesOfHosts(t *testing.T) {
 			t.Fatal(err)
 		}
 		looker := probe.NewLooker(roots, nil)
-		var all strings.Builder
+		var all, groups strings.Builder
 		for i := range s.Tasks {
 			target := screen.ToTask(s.Tasks[i].TaskKey)
 			d := scanner.Detail(s.Tasks[i].PID, s.Tasks[i].TID)
-			all.WriteString(write(detail.Uses(s, target, looker.Uses(s, target.Probe(), d))) + "\n")
+			may := looker.Uses(s, target.Probe(), d)
+			all.WriteString(write(detail.Uses(s, target, may)) + "\n")
+			groups.WriteString(write(detail.Groups(s, target, may)) + "\n")
 		}
 		uitest.Golden(t, "uses-"+name, all.String())
+		uitest.Golden(t, "groups-"+name, groups.String())
 	}
 }
 
