@@ -99,8 +99,10 @@ func layBundle(t *testing.T, bundle, name string) {
 		object{"destination": "/usr", "type": "bind", "source": "/usr", "options": array{"rbind", "ro"}},
 	}
 	root := filepath.Join(bundle, "rootfs")
-	if err := os.MkdirAll(filepath.Join(root, "harbour"), 0o755); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{"harbour", "dev"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, dir := range []string{"/bin", "/sbin", "/lib", "/lib64"} {
 		if link, err := os.Readlink(dir); err == nil {

@@ -41,9 +41,10 @@ func links(t *testing.T, task string) map[probe.NamespaceType]string {
 // inside runs `bulkhead enter` with arguments, and returns the namespaces that the command finds itself in.
 func inside(t *testing.T, args ...string) map[probe.NamespaceType]string {
 	t.Helper()
-	args = append(append([]string{"enter"}, args...), "--", "readlink")
+	const each = `for kind; do readlink "/proc/self/ns/$kind"; done` // The readlink of busybox takes one file.
+	args = append(append([]string{"enter"}, args...), "--", "sh", "-c", each, "sh")
 	for _, kind := range probe.NamespaceTypes {
-		args = append(args, "/proc/self/ns/"+kind.String())
+		args = append(args, kind.String())
 	}
 	lines := strings.Fields(succeed(t, args...))
 	if len(lines) != len(probe.NamespaceTypes) {
