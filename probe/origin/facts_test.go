@@ -279,6 +279,11 @@ var sandboxes = map[string]struct {
 		in(8, "chrome", apps+"app-flatpak-org.chromium.Chromium-5.scope"), origin.Chromium,
 		"chrome sandbox (flatpak org.chromium.Chromium, uid 1000)",
 	},
+	"chromium as a snap": {
+		with(in(9, "chrome", apps+"snap.chromium.chromium-5a1e0000-0000-4000-8000-0000000000aa.scope"), "/snap/chromium/1/usr/lib/chromium-browser/chrome --type=renderer"),
+		in(8, "chrome", apps+"snap.chromium.chromium-5a1e0000-0000-4000-8000-0000000000aa.scope"), origin.Chromium,
+		"chrome sandbox (snap chromium, uid 1000)",
+	},
 	"a flatpak, by way of bwrap": {
 		with(in(9, "bwrap", apps+"app-flatpak-org.x.Y-5.scope"), "bwrap --args 42 y"), in(8, "bwrap", apps+"app-flatpak-org.x.Y-5.scope"),
 		origin.Flatpak, "flatpak org.x.Y (uid 1000)",

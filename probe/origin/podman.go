@@ -23,8 +23,8 @@ func (r *Registry) storages(ctx context.Context, f Family, o Origin) []string {
 }
 
 // podman looks a container up in the lists of containers/storage: containers.json, and volatile-containers.json for those
-// that are not to outlive the machine (store.go and containers.go there). A container that was started from a plain
-// directory is in none; its monitor's command names it.
+// that are not to outlive the machine (store.go and containers.go there). Where they are kept elsewhere, or must not be read,
+// the command of the container's monitor names it.
 func (r *Registry) podman(ctx context.Context, f Family, o Origin) (Origin, bool) {
 	if !isID(o.ID) {
 		return o, false
