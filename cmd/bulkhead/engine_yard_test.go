@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -37,7 +38,8 @@ func inYard(t *testing.T, test func(t *testing.T, name string)) {
 	name := "bulkhead-test-" + strconv.Itoa(os.Getpid()) + "-" + filepath.Base(t.Name())
 	again := exec.Command("/proc/self/exe", "-test.v", "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	again.Env = append(os.Environ(), "GOCOVERDIR=", yardName+"="+name)
-	again.SysProcAttr = &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWNS | unix.CLONE_NEWNET}
+	// Whoever interrupts the tests does not interrupt it: it has something to end.
+	again.SysProcAttr = &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWNS | unix.CLONE_NEWNET, Setsid: true}
 	out, err := again.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
 		t.Errorf("in a yard: %v\n%s", err, out)
@@ -66,6 +68,7 @@ func layYard(t *testing.T, name string) {
 		t.Setenv(other, "") // It is set again when the test ends.
 		_ = os.Unsetenv(other)
 	}
+	signal.Notify(make(chan os.Signal, 1), unix.SIGPIPE) // It ends in order when nobody reads of it any more.
 	// Monitors leave their parents. They become children of this process in place of init's.
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		t.Fatal(err)
