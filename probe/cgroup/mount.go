@@ -1,14 +1,11 @@
 package cgroup
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/moby/sys/mountinfo"
+	"bulkhead/probe/mounts"
 )
 
 // LabelV2 is the label of the version 2 hierarchy, of which there is only one.
@@ -32,7 +29,7 @@ type Mount struct {
 	Root string
 	// ReadOnly tells that either the mount or the whole filesystem is read-only.
 	ReadOnly bool
-	// Hidden tells that something else is mounted on top, so that the mount point shows that instead.
+	// Hidden tells that something else is mounted on top or above, so that the mount point shows that instead.
 	Hidden bool
 	// Options are the filesystem's other options, such as nsdelegate and memory_recursiveprot (version 2) or noprefix
 	// and xattr (version 1).
@@ -42,46 +39,20 @@ type Mount struct {
 // Mounts returns all mounts of control groups in a /proc/PID/mountinfo, in its order. Lines that are not understood are
 // passed over; the error is one of reading.
 func Mounts(text io.Reader) ([]Mount, error) {
-	infos, err := parseInfos(bufio.NewReader(text))
-	var mounts []Mount
-	for _, info := range infos {
-		m, ok := fromInfo(info)
-		if !ok {
-			continue
+	all, err := mounts.Read(text)
+	var found []Mount
+	for i := range all {
+		if m, ok := mountOf(&all[i]); ok {
+			found = append(found, m)
 		}
-		m.Hidden = slices.ContainsFunc(infos, func(other *mountinfo.Info) bool {
-			return other.Parent == info.ID && other.Mountpoint == info.Mountpoint && other != info
-		})
-		mounts = append(mounts, m)
 	}
-	return mounts, err
+	return found, err //nolint:wrapcheck // It says what was read.
 }
 
-// parseInfos parses line by line, because the library gives up the whole file for one malformed line.
-func parseInfos(text *bufio.Reader) ([]*mountinfo.Info, error) {
-	var all []*mountinfo.Info
-	for {
-		line, err := text.ReadString('\n')
-		infos, bad := mountinfo.GetMountsFromReader(strings.NewReader(line), nil)
-		if bad == nil {
-			all = append(all, infos...)
-		}
-		if errors.Is(err, io.EOF) {
-			return all, nil
-		}
-		if err != nil {
-			return all, fmt.Errorf("read mountinfo: %w", err)
-		}
-	}
-}
-
-// fromInfo returns a mount of control groups, and whether the mount is one.
-func fromInfo(info *mountinfo.Info) (Mount, bool) {
-	m := Mount{
-		ID: info.ID, MountPoint: info.Mountpoint, Root: info.Root,
-		ReadOnly: hasOption(info.Options, "ro") || hasOption(info.VFSOptions, "ro"),
-	}
-	switch info.FSType {
+// mountOf returns a mount of control groups, and whether the mount is one.
+func mountOf(line *mounts.Mount) (Mount, bool) {
+	m := Mount{ID: line.ID, MountPoint: line.Point, Root: line.Root, ReadOnly: line.ReadOnly, Hidden: line.Hidden}
+	switch line.Type {
 	case "cgroup":
 		m.Version = 1
 	case "cgroup2":
@@ -89,14 +60,10 @@ func fromInfo(info *mountinfo.Info) (Mount, bool) {
 	default:
 		return Mount{}, false
 	}
-	for option := range strings.SplitSeq(info.VFSOptions, ",") {
+	for _, option := range line.SuperOptions {
 		m.addOption(option)
 	}
 	return m, strings.HasPrefix(m.Root, "/") && strings.HasPrefix(m.MountPoint, "/") && m.Label() != ""
-}
-
-func hasOption(options, wanted string) bool {
-	return slices.Contains(strings.Split(options, ","), wanted)
 }
 
 // plainOptions are the options of version 1 that are written like a controller but are none. The last one is that of

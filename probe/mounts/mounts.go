@@ -3,6 +3,7 @@ package mounts
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ type Mount struct {
 	Options      []string // Of the mount, such as nosuid.
 	SuperOptions []string // Of the filesystem, wherever it is mounted.
 	ReadOnly     bool     // By the mount or by the filesystem.
-	Hidden       bool     // Something else is mounted on top of it.
+	Hidden       bool     // Something else is mounted on top of it, or over a directory above it.
 	Propagation
 }
 
@@ -79,20 +80,40 @@ func Read(text io.Reader) ([]Mount, error) {
 	}
 }
 
-// hide marks the mounts that another one is mounted on top of: at the same place, and as their child.
+// place is where something is mounted: on which mount, and at which path.
+type place struct {
+	on    int
+	point string
+}
+
+// hide marks the mounts that no path leads to: something is mounted on top of them, or later over a directory above them.
 func hide(all []Mount) {
-	type place struct {
-		id    int
-		point string
-	}
-	tops := make(map[place]bool, len(all))
+	taken := make(map[place]bool, len(all))
+	index := make(map[int]int, len(all))
 	for i := range all {
+		index[all[i].ID] = i
 		if m := &all[i]; m.Parent != m.ID {
-			tops[place{m.Parent, m.Point}] = true
+			taken[place{m.Parent, m.Point}] = true
 		}
 	}
+	shadowed := func(m *Mount) bool {
+		for steps := 0; steps < len(all); steps++ { // Mounts that are each other's parents are a fault of the text.
+			for slash := strings.LastIndexByte(m.Point, '/'); slash >= 0; slash = strings.LastIndexByte(m.Point[:slash], '/') {
+				if above := cmp.Or(m.Point[:slash], "/"); above != m.Point && taken[place{m.Parent, above}] {
+					return true
+				}
+			}
+			parent, ok := index[m.Parent]
+			if !ok || m.Parent == m.ID {
+				return false
+			}
+			m = &all[parent]
+		}
+		return false
+	}
 	for i := range all {
-		all[i].Hidden = tops[place{all[i].ID, all[i].Point}]
+		m := &all[i]
+		m.Hidden = taken[place{m.ID, m.Point}] || shadowed(m)
 	}
 }
 

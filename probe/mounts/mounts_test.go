@@ -83,7 +83,13 @@ func TestHidden(t *testing.T) {
 not a mount
 31 28 0:23 /docker.sock /run/my\040docker.sock ro,nosuid - tmpfs tmpfs rw
 32 28 8:2 / /data rw - ext4 /dev/sda2 ro
-33 32 8:3 / /data rw - ext4 /dev/sda3 rw`
+33 32 8:3 / /data rw - ext4 /dev/sda3 rw
+40 28 0:30 / /sys rw - sysfs sysfs rw
+41 40 0:31 / /sys/fs/cgroup rw - tmpfs tmpfs rw
+42 41 0:32 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
+43 42 0:33 / /sys/fs/cgroup/unified/deep rw - tmpfs tmpfs rw
+44 41 0:32 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw
+45 40 0:34 / /sys/fs/cgroups rw - tmpfs tmpfs rw`
 	type mount struct {
 		device, root, point, kind, source string
 		readOnly, hidden                  bool
@@ -93,6 +99,12 @@ not a mount
 		{"0:23", "/docker.sock", "/run/my docker.sock", "tmpfs", "tmpfs", true, false},
 		{"8:2", "/", "/data", "ext4", "/dev/sda2", true, true},
 		{"8:3", "/", "/data", "ext4", "/dev/sda3", false, false},
+		{"0:30", "/", "/sys", "sysfs", "sysfs", false, false},
+		{"0:31", "/", "/sys/fs/cgroup", "tmpfs", "tmpfs", false, true},
+		{"0:32", "/", "/sys/fs/cgroup/unified", "cgroup2", "cgroup2", false, true},
+		{"0:33", "/", "/sys/fs/cgroup/unified/deep", "tmpfs", "tmpfs", false, true},
+		{"0:32", "/", "/sys/fs/cgroup", "cgroup2", "cgroup2", false, false},
+		{"0:34", "/", "/sys/fs/cgroups", "tmpfs", "tmpfs", false, false},
 	}
 	all, err := Read(strings.NewReader(text))
 	var got []mount
