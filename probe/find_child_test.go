@@ -19,7 +19,7 @@ func playHolder(argument string) {
 	way, rest, _ := strings.Cut(argument, " ")
 	err := map[string]func(string) error{
 		"descriptor": holdDescriptors, "mount": holdMount, "mount-over": holdMountedOver, "far-mount": holdFarMount, "socket": holdSocket,
-		"thread": holdThread, "thread-mount": holdThreadMount, "children": holdForChildren, "leaderless": holdLeaderless, "kin": holdKin,
+		"thread": holdThread, "thread-mount": holdThreadMount, "children": holdForChildren, "leaderless": holdLeaderless, "kin": holdKin, "veth": holdVeth,
 	}[way](rest)
 	if err != nil {
 		say("error:", err)
@@ -217,6 +217,32 @@ func holdLeaderless(string) error {
 	}
 	_, _, _ = unix.RawSyscall(unix.SYS_EXIT, 0, 0, 0)
 	return nil
+}
+
+// holdVeth says "LINK FD" for two network namespaces that are tied by a pair of veth devices, where the kernel has any.
+func holdVeth(string) error {
+	var far int
+	err := elsewhere(unix.CLONE_NEWNET, func() error {
+		fd, link, err := openOwn("net")
+		say(link, fd)
+		far = fd
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return elsewhere(unix.CLONE_NEWNET, func() error {
+		fd, link, err := openOwn("net")
+		if err != nil {
+			return err
+		}
+		pair := exec.Command("ip", "link", "add", "inner", "type", "veth", "peer", "name", "outer", "netns", fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), far))
+		if text, err := pair.CombinedOutput(); err != nil && !strings.Contains(string(text), "Unknown device type") {
+			return fmt.Errorf("ip link add: %w: %s", err, text)
+		}
+		say(link, fd)
+		return nil
+	})
 }
 
 // holdKin says "LINK FD" for a network namespace that is held open, and "LINK" for the three user namespaces above it, the

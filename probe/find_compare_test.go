@@ -4,25 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/prometheus/procfs"
-	"golang.org/x/sys/unix"
 
 	"bulkhead/probe"
 )
-
-// zoo starts a holder of every kind.
-func zoo(t *testing.T) {
-	t.Helper()
-	for _, way := range []string{"descriptor", "socket", "thread", "children", "leaderless", "kin"} {
-		startHolder(t, way, 0)
-	}
-	startHolder(t, "mount "+filepath.Join(tempDir(t), "net"), unix.CLONE_NEWNS)
-	startHolder(t, "far-mount "+filepath.Join(tempDir(t), "net"), 0)
-}
 
 // everywhere returns all namespaces that are known after a scan and a search.
 func everywhere(t *testing.T) map[probe.NamespaceRef]bool {

@@ -17,33 +17,28 @@ import (
 	"bulkhead/probe/testhost"
 )
 
-func TestFindDescriptors(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		c, all := startHolder(t, "descriptor", 0)
-		s, found := search(t)
-		for _, h := range all {
-			k := c.of(t, s, probe.KeptByDescriptor)
-			k.FD = h.number
-			wantKept(t, found, h.NamespaceRef, c.inode(s, probe.User), k)
-		}
-		if len(all) != 5 {
-			t.Errorf("%d types were tried, want 5", len(all))
-		}
-	})
+func TestFindDescriptors(t *testing.T) { alone(t, "descriptor") }
+
+func wantDescriptors(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	for _, h := range a.all {
+		k := a.of(t, s, probe.KeptByDescriptor)
+		k.FD = h.number
+		wantKept(t, found, h.NamespaceRef, a.inode(s, probe.User), k)
+	}
+	if len(a.all) != 5 {
+		t.Errorf("%d types were tried, want 5", len(a.all))
+	}
 }
 
 // oddName is a path that a mountinfo cannot hold as it is.
 const oddName = "a b\tc\\d#\xff"
 
-func TestFindMount(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		path := filepath.Join(tempDir(t), oddName)
-		c, all := startHolder(t, "mount "+path, unix.CLONE_NEWNS)
-		s, found := search(t)
-		k := c.of(t, s, probe.KeptByMount)
-		k.Path, k.Namespace = path, probe.NamespaceRef{Type: probe.Mnt, Inode: c.inode(s, probe.Mnt)}
-		wantKept(t, found, all[0].NamespaceRef, c.inode(s, probe.User), k)
-	})
+func TestFindMount(t *testing.T) { alone(t, "mount") }
+
+func wantMount(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	k := a.of(t, s, probe.KeptByMount)
+	k.Path, k.Namespace = a.path, probe.NamespaceRef{Type: probe.Mnt, Inode: a.inode(s, probe.Mnt)}
+	wantKept(t, found, a.all[0].NamespaceRef, a.inode(s, probe.User), k)
 }
 
 // tempDir returns a directory whose name holds nothing odd.
@@ -61,23 +56,20 @@ func tempDir(t *testing.T) string {
 	return dir
 }
 
-func TestFindMountWithoutProcesses(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		path := filepath.Join(tempDir(t), oddName)
-		c, all := startHolder(t, "far-mount "+path, 0)
-		s, found := search(t)
-		net, mnt := all[0], all[1]
-		k := c.of(t, s, probe.KeptByDescriptor)
-		k.FD = mnt.number
-		wantKept(t, found, mnt.NamespaceRef, c.inode(s, probe.User), k)
-		if slices.ContainsFunc(found.Gaps, func(g probe.Gap) bool { return strings.Contains(g.Err, "needs Linux 6.11") }) {
-			return // An older kernel does not list such mounts, and this is told.
-		}
-		want := []probe.Keeper{{Kind: probe.KeptByMount, Path: path, Namespace: mnt.NamespaceRef}}
-		if diff := cmp.Diff(want, finding(t, found, net.NamespaceRef).KeptBy); diff != "" {
-			t.Errorf("%s is kept by (-want +got):\n%s", net, diff)
-		}
-	})
+func TestFindMountWithoutProcesses(t *testing.T) { alone(t, "far-mount") }
+
+func wantFarMount(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	net, mnt := a.all[0], a.all[1]
+	k := a.of(t, s, probe.KeptByDescriptor)
+	k.FD = mnt.number
+	wantKept(t, found, mnt.NamespaceRef, a.inode(s, probe.User), k)
+	if slices.ContainsFunc(found.Gaps, func(g probe.Gap) bool { return strings.Contains(g.Err, "needs Linux 6.11") }) {
+		return // An older kernel does not list such mounts, and this is told.
+	}
+	want := []probe.Keeper{{Kind: probe.KeptByMount, Path: a.path, Namespace: mnt.NamespaceRef}}
+	if diff := cmp.Diff(want, finding(t, found, net.NamespaceRef).KeptBy); diff != "" {
+		t.Errorf("%s is kept by (-want +got):\n%s", net, diff)
+	}
 }
 
 func TestFindSocket(t *testing.T) {
@@ -94,21 +86,18 @@ func TestFindSocket(t *testing.T) {
 	})
 }
 
-func TestFindThread(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		c, all := startHolder(t, "thread", 0)
-		s := scan(t, live(t), probe.Request{Facts: probe.AllFacts, Threads: []int32{c.pid}})
-		found := find(t, liveFinder(t), s)
-		for _, h := range all {
-			i := slices.IndexFunc(s.ThreadsOf(c.pid), func(thread probe.Task) bool { return thread.TID == h.number })
-			if i < 0 {
-				t.Fatalf("thread %d is not in the snapshot", h.number)
-			}
-			thread := s.ThreadsOf(c.pid)[i]
-			wantKept(t, found, h.NamespaceRef, c.inode(s, probe.User),
-				probe.Keeper{Kind: probe.KeptByThread, Task: thread.TaskKey, Comm: thread.Comm})
+func TestFindThread(t *testing.T) { alone(t, "thread") }
+
+func wantThread(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	for _, h := range a.all {
+		i := slices.IndexFunc(s.ThreadsOf(a.pid), func(thread probe.Task) bool { return thread.TID == h.number })
+		if i < 0 {
+			t.Fatalf("thread %d is not in the snapshot", h.number)
 		}
-	})
+		thread := s.ThreadsOf(a.pid)[i]
+		wantKept(t, found, h.NamespaceRef, a.inode(s, probe.User),
+			probe.Keeper{Kind: probe.KeptByThread, Task: thread.TaskKey, Comm: thread.Comm})
+	}
 }
 
 // A process need not see what is mounted where one of its threads is.
@@ -130,45 +119,34 @@ func TestFindMountOfThread(t *testing.T) {
 	})
 }
 
-func TestFindForChildren(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		c, all := startHolder(t, "children", 0)
-		s, found := search(t)
-		for _, h := range all {
-			wantKept(t, found, h.NamespaceRef, c.inode(s, probe.User), c.of(t, s, probe.KeptForChildren))
-		}
-	})
+func TestFindForChildren(t *testing.T) { alone(t, "children") }
+
+func wantForChildren(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	for _, h := range a.all {
+		wantKept(t, found, h.NamespaceRef, a.inode(s, probe.User), a.of(t, s, probe.KeptForChildren))
+	}
 }
 
-func TestFindInProcessWithoutLeader(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		c, all := startHolder(t, "leaderless", 0)
-		var s *probe.Snapshot
-		scanner := live(t)
-		eventually(t, "the leader has ended", func() bool {
-			s = scan(t, scanner, probe.Request{Facts: probe.AllFacts, Watch: []int32{c.pid}})
-			task, ok := s.Task(c.pid)
-			return ok && task.State == 'Z'
-		})
-		found := find(t, liveFinder(t), s)
-		for i, h := range all {
-			if h.Inode == c.inode(s, h.Type) {
-				continue // It is the thread that the process is known by.
-			}
-			want := probe.Keeper{Kind: probe.KeptByDescriptor, Task: c.of(t, s, 0).Task, FD: h.number}
-			if i >= len(all)/2 {
-				want = probe.Keeper{Kind: probe.KeptByThread, Task: probe.TaskKey{PID: c.pid, TID: h.number}}
-			}
-			f := finding(t, found, h.NamespaceRef)
-			f.KeptBy = slices.DeleteFunc(f.KeptBy, func(k probe.Keeper) bool { return k.Task.PID != c.pid })
-			if len(f.KeptBy) != 1 || !same(f.KeptBy[0], want) || f.Info.Device == 0 {
-				t.Errorf("%s is kept by %+v, want %+v", h, f.KeptBy, want)
-			}
+func TestFindInProcessWithoutLeader(t *testing.T) { alone(t, "leaderless") }
+
+func wantLeaderless(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	for i, h := range a.all {
+		if h.Inode == a.inode(s, h.Type) {
+			continue // It is the thread that the process is known by.
 		}
-		if len(all) != 10 {
-			t.Errorf("%d namespaces, want 5 of a descriptor and 5 of a thread", len(all))
+		want := probe.Keeper{Kind: probe.KeptByDescriptor, Task: a.of(t, s, 0).Task, FD: h.number}
+		if i >= len(a.all)/2 {
+			want = probe.Keeper{Kind: probe.KeptByThread, Task: probe.TaskKey{PID: a.pid, TID: h.number}}
 		}
-	})
+		f := finding(t, found, h.NamespaceRef)
+		f.KeptBy = slices.DeleteFunc(f.KeptBy, func(k probe.Keeper) bool { return k.Task.PID != a.pid })
+		if len(f.KeptBy) != 1 || !same(f.KeptBy[0], want) || f.Info.Device == 0 {
+			t.Errorf("%s is kept by %+v, want %+v", h, f.KeptBy, want)
+		}
+	}
+	if len(a.all) != 10 {
+		t.Errorf("%d namespaces, want 5 of a descriptor and 5 of a thread", len(a.all))
+	}
 }
 
 // same reports whether two keepers are the same, but for what a thread was started at and is called.
@@ -176,30 +154,28 @@ func same(a, b probe.Keeper) bool {
 	return a.Kind == b.Kind && a.Task.PID == b.Task.PID && a.Task.TID == b.Task.TID && a.FD == b.FD
 }
 
-func TestFindKin(t *testing.T) {
-	asBoth(t, func(t *testing.T) {
-		c, all := startHolder(t, "kin", 0)
-		s, found := search(t)
-		k := c.of(t, s, probe.KeptByDescriptor)
-		k.FD = all[0].number
-		wantKept(t, found, all[0].NamespaceRef, all[1].Inode, k)
-		kept := probe.KeptByKin(together(s, found))
-		owned := probe.Keeper{Kind: probe.KeptByOwned, Namespace: all[0].NamespaceRef}
-		for i, user := range all[1:] {
-			owner := c.inode(s, probe.User)
-			if i+2 < len(all) {
-				owner = all[i+2].Inode
-			}
-			wantKept(t, found, user.NamespaceRef, owner)
-			if diff := cmp.Diff([]probe.Keeper{owned}, kept[user.NamespaceRef]); diff != "" {
-				t.Errorf("%s is kept by (-want +got):\n%s", user, diff)
-			}
-			owned = probe.Keeper{Kind: probe.KeptByChild, Namespace: user.NamespaceRef}
+func TestFindKin(t *testing.T) { alone(t, "kin") }
+
+func wantKin(t *testing.T, s *probe.Snapshot, found *probe.Findings, a animal) {
+	k := a.of(t, s, probe.KeptByDescriptor)
+	k.FD = a.all[0].number
+	wantKept(t, found, a.all[0].NamespaceRef, a.all[1].Inode, k)
+	kept := probe.KeptByKin(together(s, found))
+	owned := probe.Keeper{Kind: probe.KeptByOwned, Namespace: a.all[0].NamespaceRef}
+	for i, user := range a.all[1:] {
+		owner := a.inode(s, probe.User)
+		if i+2 < len(a.all) {
+			owner = a.all[i+2].Inode
 		}
-		if len(all) != 4 {
-			t.Errorf("%d namespaces, want a network namespace and three user namespaces", len(all))
+		wantKept(t, found, user.NamespaceRef, owner)
+		if diff := cmp.Diff([]probe.Keeper{owned}, kept[user.NamespaceRef]); diff != "" {
+			t.Errorf("%s is kept by (-want +got):\n%s", user, diff)
 		}
-	})
+		owned = probe.Keeper{Kind: probe.KeptByChild, Namespace: user.NamespaceRef}
+	}
+	if len(a.all) != 4 {
+		t.Errorf("%d namespaces, want a network namespace and three user namespaces", len(a.all))
+	}
 }
 
 // together returns the namespaces of a snapshot and those that were found.
