@@ -65,6 +65,10 @@ type sight struct {
 		Name      string
 		State     string `json:"operstate"`
 		Addresses []string
+		Peer      struct {
+			Name      string
+			Namespace uint64
+		}
 	}
 	SysV      []struct{ Kind string }       `json:"sysvipc"`
 	IPCLimits map[string]string             `json:"ipc_limits"`
@@ -130,6 +134,66 @@ func lookInside(t *testing.T) {
 	if after := openFiles(t); !slices.Equal(files, after) {
 		t.Errorf("open files were %v and are %v", files, after)
 	}
+}
+
+// TestPeerByName has a pair of veth devices between two network namespaces: each end tells the other by name.
+func TestPeerByName(t *testing.T) {
+	t.Run("root", func(t *testing.T) {
+		asRoot(t)
+		tiedByName(t)
+	})
+	t.Run("nobody", func(t *testing.T) { testhost.AsNobody(t, tiedByName) })
+}
+
+func tiedByName(t *testing.T) {
+	needTool(t, "ip", "iproute2")
+	near := tied(t)
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", near, near))
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := strings.TrimSpace(string(children))
+	for target, want := range map[string]struct{ name, other, in string }{
+		strconv.Itoa(near): {"outer", "inner", far}, far: {"inner", "outer", strconv.Itoa(near)},
+	} {
+		link, err := os.Readlink("/proc/" + want.in + "/ns/net")
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := false
+		for _, i := range seenBy(t, target).Interfaces {
+			told = told || i.Name == want.name && i.Peer.Name == want.other && link == fmt.Sprintf("net:[%d]", i.Peer.Namespace)
+		}
+		if !told {
+			t.Errorf("process %s sees %+v, want the peer %s of %s in %s", target, seenBy(t, target).Interfaces, want.other, want.name, link)
+		}
+	}
+	if got := succeed(t, "show", far); !strings.Contains(got, " outer in net:[") {
+		t.Errorf("it does not tell the name of the peer:\n%s", got)
+	}
+}
+
+// tied starts a process in a network namespace of its own, and one below it in another, with a pair of veth devices between them.
+func tied(t *testing.T) int {
+	t.Helper()
+	cmd := exec.Command("unshare", "-Urn", "sh", "-c",
+		`P=$$; unshare -n sh -c "ip link add inner type veth peer name outer netns $P && echo ready && exec sleep 1000"; :`)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start unshare(1) of util-linux: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // Both.
+		_ = cmd.Wait()                                      // It says that it was killed.
+	})
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
+		t.Skipf("no pair of veth devices can be made: %v", err)
+	}
+	return cmd.Process.Pid
 }
 
 func (s *sight) expectNames(t *testing.T, pid int) {
