@@ -15,11 +15,13 @@ func TestGroup(t *testing.T) {
 		"docker":         {origin.Origin{Kind: origin.Docker, ID: dockerID}, "/docker/" + dockerID, "/docker/" + dockerID},
 		"a group within": {origin.Origin{Kind: origin.LXC, ID: "web"}, "/lxc.payload.web/init.scope", "/lxc.payload.web"},
 		"a scope": {
-			origin.Origin{Kind: origin.Podman, ID: libpodID}, "/machine.slice/libpod-" + libpodID + ".scope/container",
+			origin.Origin{Kind: origin.Podman, ID: libpodID},
+			"/machine.slice/libpod-" + libpodID + ".scope/container",
 			"/machine.slice/libpod-" + libpodID + ".scope",
 		},
 		"of a pod": {
-			origin.Origin{Kind: origin.Kubernetes, ID: dockerID}, "/kubepods/burstable/pod" + podUID + "/" + dockerID,
+			origin.Origin{Kind: origin.Kubernetes, ID: dockerID},
+			"/kubepods/burstable/pod" + podUID + "/" + dockerID,
 			"/kubepods/burstable/pod" + podUID + "/" + dockerID,
 		},
 		"a container in another": {origin.Origin{Kind: origin.Docker, ID: dockerID}, "/lxc.payload.web/docker/" + dockerID + "/x", "/lxc.payload.web/docker/" + dockerID},
