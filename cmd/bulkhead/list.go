@@ -44,7 +44,7 @@ var listsByName = map[string]listing{
 	},
 	"cgroups": {
 		"List every control group, with what it may use and does use", recording.Groups,
-		probe.FactCgroups | probe.FactGroups, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups, false,
+		probe.FactCgroups | probe.FactGroups | probe.FactNamespaces, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups, true,
 	},
 	"tasks": {
 		"List processes, with what walls them off", recording.Tasks, probe.FactNamespaces | probe.FactCmdline | probe.FactUser,

@@ -120,6 +120,9 @@ func forNamespace(s *probe.Snapshot, n *probe.Namespace) Page {
 		p.taskLink(s, "leader", n.Leader)
 	}
 	p.add("holds", plural(n.Processes, "process")+", "+plural(n.Threads, "thread"), Plain)
+	if hidden := hiddenFrom(s, n.Type); hidden > 0 {
+		p.add("", "of "+plural(hidden, "other process")+" it may not be known", Unknown)
+	}
 	p.keepers(s, n)
 	p.relative(s, "owner", n.Owner, probe.User)
 	show(&p, "owner uid", n.OwnerUID, decimal[uint32])
@@ -188,4 +191,14 @@ func (p *Page) members(members []*probe.Task) {
 		}
 		p.link(fmt.Sprint(t.PID), t.Comm, Plain, screen.ToTask(t.TaskKey))
 	}
+}
+
+// hiddenFrom counts the processes whose namespace of a type may not be read: they may be in any.
+func hiddenFrom(s *probe.Snapshot, t probe.NamespaceType) (count int) {
+	for i := range s.Tasks {
+		if s.Tasks[i].Namespaces.Inodes[t].State() == reading.Denied {
+			count++
+		}
+	}
+	return count
 }
