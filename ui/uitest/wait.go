@@ -10,7 +10,7 @@ import (
 
 // patience is how long a wait lasts whose context has no deadline: long enough
 // for a first scan on a loaded host.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // ErrEnded is met by who waits for a screen of a program that is gone.
 var ErrEnded = errors.New("the program has ended")
@@ -30,7 +30,7 @@ func (t *Terminal) WaitGone(ctx context.Context, text string) error {
 }
 
 // Wait waits until ok holds for the screen. It gives up at the deadline of ctx
-// (15 seconds from now if there is none) or when the program has ended
+// (a minute from now if there is none) or when the program has ended
 // (ErrEnded); the error shows what was waited for and the screen.
 func (t *Terminal) Wait(ctx context.Context, what string, ok func(screen string) bool) error {
 	ctx, cancel := withPatience(ctx)
