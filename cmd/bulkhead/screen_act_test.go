@@ -63,7 +63,7 @@ func TestFreezeFromTheScreen(t *testing.T) {
 		}
 	}()
 	p := inTerminal(t, 120, 60, "tasks", "--filter", "pid:"+strconv.Itoa(pid))
-	play(t, p, "wait:"+filepath.Base(group)+",f,wait:]   apply,a,wait:: frozen")
+	play(t, p, "wait:· cgroup,wait:"+filepath.Base(group)+",f,wait:]   apply,a,wait:: frozen")
 	if !frozenNow(t, dir) {
 		t.Errorf("the screen says that %s is frozen, the kernel does not", group)
 	}

@@ -306,7 +306,7 @@ func TestAgainFromTheScreen(t *testing.T) {
 	pid := sleeper(t)
 	done(t, []string{"group", "make", group}, []string{"move", fmt.Sprint(pid), "--to", group})
 	p := inTerminal(t, 120, 60, "tasks", "--filter", "pid:"+strconv.Itoa(pid))
-	play(t, p, "wait:"+filepath.Base(group)+",f,wait:]   apply,a,wait:: frozen,u,wait:]   apply,a,wait:: thawed")
+	play(t, p, "wait:· cgroup,wait:"+filepath.Base(group)+",f,wait:]   apply,a,wait:: frozen,u,wait:]   apply,a,wait:: thawed")
 	play(t, p, "L,wait:Changes of this session,enter,wait:Again: Freeze,wait:]   apply,a,wait:: frozen,q")
 	ended(t, p, exitDone)
 	if got := logged(t).states(); !strings.HasSuffix(got, "Freeze undone, Again: Freeze stands") || !frozenNow(t, dir) {
