@@ -62,6 +62,19 @@ func TestMoveKeepsItsGroup(t *testing.T) {
 	}
 }
 
+// TestMoveKeepsContext chooses a row that the filter did not find, but something below it.
+func TestMoveKeepsContext(t *testing.T) {
+	m := scan(t, "hybrid")
+	for _, key := range []string{"home", "up"} {
+		chosen, _ := press(NewMoveTo(m.now, m.tasks(t, 620)), "cpuset:/lab", key)
+		_, before := press(chosen, "enter")
+		_, after := press(chosen.Sync(m.now), "enter")
+		if got, want := m.shell(t, after), m.shell(t, before); got != want {
+			t.Errorf("%s, and a scan: got %q, want %q", key, got, want)
+		}
+	}
+}
+
 func TestMoveOfWhoIsGone(t *testing.T) {
 	m := scan(t, "hybrid")
 	d, o := press(NewMoveTo(m.now, m.tasks(t, 620)).Sync(m.without(620, probe.GroupKey{})), "enter")

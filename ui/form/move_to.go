@@ -104,7 +104,7 @@ func (m MoveTo) Sync(now *probe.Snapshot) dialog.Dialog {
 		m.says, m.lost = fmt.Sprintf("gone: %s was removed; choose another group", was.key), true
 	}
 	m.places = all.choose(m.picker.filter())
-	m.picker = m.picker.settle(m.places)
+	m.picker = m.picker.refresh(m.places)
 	m.gone = whoIsGone(now, m.tasks)
 	return m
 }

@@ -98,6 +98,16 @@ func (p picker) filter() filter.Filter {
 	return f
 }
 
+// refresh finds the selected row again after a scan. One that was chosen by key stays, whether or not the filter found it.
+func (p picker) refresh(rows offer) picker {
+	before, selected := p.list.SelectedKey()
+	p.list = p.list.Sync(rows)
+	if now, _ := p.list.SelectedKey(); selected && now == before {
+		return p
+	}
+	return p.settle(rows)
+}
+
 // settle finds the selected row again among rows that were chosen anew: one that the filter found, if there is any.
 func (p picker) settle(rows offer) picker {
 	p.list = p.list.Sync(rows)
