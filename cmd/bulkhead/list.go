@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/recording"
 	"bulkhead/ui/filter"
 )
@@ -104,7 +105,7 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if searches {
 		facts |= searchFacts
 	}
-	snapshot, err := o.source.snapshot(ctx, probe.Request{Facts: facts, AllThreads: o.threads})
+	snapshot, err := o.source.snapshot(ctx, l.request(facts, o))
 	if err != nil {
 		return err
 	}
@@ -123,6 +124,15 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 		return recording.Write(s.out, snapshot, l.section)
 	}
 	return l.rows(snapshot, o).write(s.out, lineWidth(s.out))
+}
+
+// request returns what a scan must bring. JSON has all that is told of groups, a table only what it shows.
+func (l listing) request(facts probe.Facts, o listOptions) probe.Request {
+	request := probe.Request{Facts: facts, AllThreads: o.threads}
+	if o.json && l.section&recording.Groups != 0 {
+		request.Parts = cgroup.AllParts
+	}
+	return request
 }
 
 // keep drops the elements that do not fulfil a condition.

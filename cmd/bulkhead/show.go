@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/recording"
 	"bulkhead/ui/detail"
 	"bulkhead/ui/text"
@@ -67,6 +68,9 @@ func show(cmd *cobra.Command, s streams, from *source, name string, parts showPa
 // processes these are read by a second scan, since only the first tells whose they are.
 func find(ctx context.Context, from *source, name string) (*probe.Snapshot, probe.Target, error) {
 	request := probe.TargetRequest(name)
+	if strings.Contains(name, "/") && len(request.Watch) == 0 { // It may be a group: of one all is told.
+		request.Parts = cgroup.AllParts
+	}
 	for {
 		snapshot, err := from.snapshot(ctx, request)
 		if err != nil {

@@ -17,8 +17,9 @@ var errRecorded = errors.New("a recording does not tell what is seen and what ma
 // closeUp is what is known of a target beyond the snapshot.
 type closeUp struct {
 	details []probe.Detail
-	sight   *probe.Sight // nil for a group, which is nothing that sees.
-	uses    *probe.Uses  // nil for a namespace, which limits nothing.
+	sight   *probe.Sight       // nil for a group, which is nothing that sees.
+	uses    *probe.Uses        // nil for a namespace, which limits nothing.
+	group   *probe.GroupDetail // nil for all but a group whose files can be read.
 }
 
 // look reads what is known of a target beyond the snapshot; of a recording that is nothing.
@@ -37,6 +38,11 @@ func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp)
 		}
 	}
 	looker := probe.NewLooker(s.roots, spawn.Visit)
+	if group, ok := snapshot.Group(target.Group); ok && target.Kind == probe.TargetGroup {
+		if d, err := s.roots.GroupDetail(snapshot.HierarchyOf(group), group); err == nil {
+			c.group = &d
+		}
+	}
 	if target.Kind != probe.TargetGroup {
 		sight := looker.Look(snapshot, target)
 		c.sight = &sight
@@ -94,6 +100,9 @@ func (c *closeUp) recorded(parts showParts) recording.Close {
 	}
 	if c.uses != nil && (all || parts.uses || parts.groups) {
 		r.Uses = c.uses
+	}
+	if all {
+		r.Group = c.group
 	}
 	return r
 }

@@ -91,15 +91,15 @@ func (t Texts) memory() MemoryAccount {
 	number := func(name string) reading.Reading[uint64] { return t.file("memory." + name).number() }
 	limit := func(name string) reading.Reading[uint64] { return t.file("memory." + name).limit() }
 	control, swap := t.file("memory.oom_control"), t.file("memory.swap.events")
-	whole := t.resourceV1("memory.", "memory")
+	whole := t.resourceV1("memory.", "")
 	a := MemoryAccount{
 		Current: first(number("current"), whole.Current), Peak: first(number("peak"), whole.Peak),
 		Min: limit("min"), Low: limit("low"), High: limit("high"), Max: first(limit("max"), whole.Max),
 		SoftLimit: t.file("memory.soft_limit_in_bytes").limitV1(), Failures: whole.Failures,
-		Swap: t.resourceV2("memory.swap.", "swap"), MemSw: t.resourceV1("memory.memsw.", "memsw"),
-		Zswap: t.resourceV2("memory.zswap.", "zswap"), SwapHigh: limit("swap.high"),
+		Swap: t.resourceV2("memory.swap.", ""), MemSw: t.resourceV1("memory.memsw.", ""),
+		Zswap: t.resourceV2("memory.zswap.", ""), SwapHigh: limit("swap.high"),
 		ZswapWriteback: t.file("memory.zswap.writeback").flag(),
-		Kernel:         t.resourceV1("memory.kmem.", "kmem"), TCP: t.resourceV1("memory.kmem.tcp.", "kmem_tcp"),
+		Kernel:         t.resourceV1("memory.kmem.", ""), TCP: t.resourceV1("memory.kmem.tcp.", ""),
 		OOMGroup: t.file("memory.oom.group").flag(), OOMKillDisable: control.flat("oom_kill_disable").flag(),
 		UnderOOM: control.flat("under_oom").flag(), Swappiness: number("swappiness"),
 		UseHierarchy: t.file("memory.use_hierarchy").flag(),

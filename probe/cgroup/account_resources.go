@@ -11,7 +11,7 @@ import (
 
 // Resource is something that a group may use a limited amount of.
 type Resource struct {
-	Name     string                  `json:"name"`
+	Name     string                  `json:"name"`     // Empty where the field of the account says what it is.
 	Capacity reading.Reading[uint64] `json:"capacity"` // What the host has, which only the topmost group tells.
 	Current  reading.Reading[uint64] `json:"current"`
 	Peak     reading.Reading[uint64] `json:"peak"`

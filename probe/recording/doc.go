@@ -26,6 +26,10 @@
 // digits from 80 to ff, and a backslash \x5c where it would else look like the beginning of either. All other text, other
 // backslashes among it, stands for itself. What could act on a terminal is written as an escape of JSON (\u001b).
 //
+// Of a group that is shown by itself there are also "files", each with its text, and "account", which says what they mean by
+// controller: with the names of version 2 where both versions mean the same, and those of version 1 for what only that has.
+// Sizes there are in bytes too, and limits on devices per second. A list has no values of the account but those beside it.
+//
 // Recordings have no durations of scans and no ages of readings.
 package recording
 

@@ -55,8 +55,11 @@ type group struct {
 	ThreadsOf      *[]int32 `json:"threads_of,omitempty"` // Processes elsewhere that have threads in the group.
 	Unseen         bool     `json:"processes_unseen,omitempty"`
 	CPUsUsed       *float64 `json:"cpus_used,omitempty"`
+	Rates
 	Values
-	Unknown unknown `json:"unknown,omitempty"`
+	Account *account `json:"account,omitempty"` // With Files: of the one group that was read closely; Read passes over them.
+	Files   []file   `json:"files,omitempty"`
+	Unknown unknown  `json:"unknown,omitempty"`
 }
 
 const groupsBelow = "groups_below"
@@ -75,7 +78,16 @@ func fromGroup(g *probe.Group, all []probe.Group) group {
 	}
 	j.ThreadsOf = put(&j.Unknown, "threads_of", g.Loose)
 	j.CPUsUsed = put(&j.Unknown, "cpus_used", g.CPU)
+	j.Rates = fromRates(&j.Unknown, &g.Rates)
 	j.Values = fromValues(&j.Unknown, g.Values)
+	return j
+}
+
+// with adds what is known of the group in detail.
+func (j group) with(d *probe.GroupDetail) group {
+	if d != nil && d.Hierarchy == j.Hierarchy && d.Path == string(j.Path) && d.Inode == j.Inode {
+		j.Account, j.Files = &account{&d.Account}, fromFiles(d.Files)
+	}
 	return j
 }
 
@@ -85,7 +97,7 @@ func (j *group) group(index map[probe.GroupKey]int) (probe.Group, error) {
 		GroupKey: probe.GroupKey{Hierarchy: j.Hierarchy, Path: string(j.Path)},
 		Inode:    j.Inode, Parent: -1, Depth: j.Depth, Dir: string(j.Dir),
 		Processes: j.Processes, Below: j.ProcessesBelow, Loose: get(j.Unknown, "threads_of", j.ThreadsOf), Unseen: j.Unseen,
-		CPU: get(j.Unknown, "cpus_used", j.CPUsUsed),
+		CPU: get(j.Unknown, "cpus_used", j.CPUsUsed), Rates: j.rates(j.Unknown),
 	}
 	if j.Parent != nil {
 		if parent, ok := index[probe.GroupKey{Hierarchy: j.Hierarchy, Path: string(*j.Parent)}]; ok {

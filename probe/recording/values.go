@@ -28,6 +28,7 @@ type Values struct {
 	PIDsMax         *limit[uint64]  `json:"pids_max,omitempty"`
 	Memory          *uint64         `json:"memory_current,omitempty"`
 	MemoryMax       *limit[uint64]  `json:"memory_max,omitempty"`
+	Parts
 }
 
 func fromValues(u *unknown, v *cgroup.Values) Values {
@@ -54,6 +55,7 @@ func fromValues(u *unknown, v *cgroup.Values) Values {
 		PIDsMax:         putLimit(u, "pids_max", v.PIDsMax),
 		Memory:          put(u, "memory_current", v.Memory),
 		MemoryMax:       putLimit(u, "memory_max", v.MemoryMax),
+		Parts:           fromParts(u, v),
 	}
 }
 
@@ -74,6 +76,7 @@ func (j *Values) values(u unknown) (*cgroup.Values, error) {
 		Memory:          get(u, "memory_current", j.Memory),
 		MemoryMax:       getLimit(u, "memory_max", j.MemoryMax),
 	}
+	j.into(&v, u)
 	var err error
 	if v.Freezer, err = toFreezer(u, j.Freezer); err != nil {
 		return nil, err

@@ -25,9 +25,10 @@ const (
 
 // Close is what is known of one thing beyond a snapshot. Read passes over it.
 type Close struct {
-	Details []probe.Detail // Of tasks; they are written with these.
-	Sees    *probe.Sees    // What a task sees, or what is in a namespace.
-	Uses    *probe.Uses    // What a task or group may use.
+	Details []probe.Detail     // Of tasks; they are written with these.
+	Sees    *probe.Sees        // What a task sees, or what is in a namespace.
+	Uses    *probe.Uses        // What a task or group may use.
+	Group   *probe.GroupDetail // All that the files of a group say; it is written with this.
 }
 
 // Write writes a snapshot, or some sections of it. Of the tasks with details these are written too; Read passes over them.
@@ -52,7 +53,7 @@ func WriteClose(w io.Writer, s *probe.Snapshot, sections Sections, c Close) erro
 	}
 	if sections&Groups != 0 {
 		array(&d, "hierarchies", s.Hierarchies, fromHierarchy)
-		array(&d, "groups", s.Groups, func(g *probe.Group) group { return fromGroup(g, s.Groups) })
+		array(&d, "groups", s.Groups, func(g *probe.Group) group { return fromGroup(g, s.Groups).with(c.Group) })
 	}
 	if sections&Tasks != 0 {
 		array(&d, "tasks", list(s), func(t *listed) task { return fromTask(t).with(c.Details) })
