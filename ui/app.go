@@ -28,7 +28,9 @@ type Config struct {
 	Start    string        // The name of the screen to begin with, such as "cgroups".
 	Filter   string        // The filter to begin with.
 	Version  string
-	Actions  Actions // What changes the host; nil where it is only looked at.
+	// Root finds the group that is to be the root of the groups in view, in a snapshot that has groups; nil for all.
+	Root    func(*probe.Snapshot) (probe.GroupKey, error)
+	Actions Actions // What changes the host; nil where it is only looked at.
 	// Knobs lists the control files of a group's directory, and Knob reads one: for the forms, which need them in commands.
 	Knobs func(dir string) ([]probe.Knob, error)
 	Knob  actions.Knobs

@@ -137,7 +137,7 @@ func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	case key.Matches(msg, m.keys.Clear) && len(m.live.frame.Marks) > 0:
 		return m.withMarks(nil), nil
 	case key.Matches(msg, m.keys.Clear):
-		return m.setFilter("")
+		return m.cleared()
 	case key.Matches(msg, m.keys.Follow):
 		return m.follow()
 	}
@@ -250,8 +250,11 @@ func (m Model) reveal(index int, target screen.Target) (Model, bool) {
 	return next.withCurrent(revealed).syncDetails(), true
 }
 
-// back returns to where the user was before the last jump.
+// back leads out of a part of the screen in view, else to where the user was before the last jump.
 func (m Model) back() (tea.Model, tea.Cmd) {
+	if next, cmd, ok := m.out(); ok {
+		return next, cmd
+	}
 	if len(m.history) == 0 {
 		return m.saying(theme.Status, "nowhere to go back to"), nil
 	}

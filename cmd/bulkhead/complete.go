@@ -37,6 +37,8 @@ func addCompletions(root *cobra.Command) {
 	for name, complete := range map[string]completer{
 		"move --to":                groups(anyGroup),
 		"run --in":                 groups(anyGroup),
+		"cgroups --root":           groups(anyGroup),
+		"list cgroups --root":      groups(anyGroup),
 		"run --new":                listed(types),
 		"enter --types":            listed(types),
 		"run --fork-mode":          fixed("clone", "unshare"),

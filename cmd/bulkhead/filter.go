@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -62,18 +63,42 @@ func filterGroups(s *probe.Snapshot, expression filter.Filter) {
 	without := *s
 	without.Tasks = others(s)
 	found := cgroups.Find(&without, expression)
+	keepGroups(s, func(i int) bool { return found[i] })
+}
+
+// keepSubtree drops the groups that are neither the one that a text names nor below it.
+func keepSubtree(s *probe.Snapshot, name string, stat probe.StatFunc) error {
+	target, err := s.ResolveGroup(name, stat)
+	if err != nil {
+		return err
+	}
+	if _, ok := s.Group(target); !ok {
+		return fmt.Errorf("%s: %w: there is no group %s in the hierarchy %s", name, probe.ErrNotFound, target.Path, target.Hierarchy)
+	}
+	within := make([]bool, len(s.Groups))
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		within[i] = g.GroupKey == target || g.Parent >= 0 && within[g.Parent]
+	}
+	keepGroups(s, func(i int) bool { return within[i] })
+	return nil
+}
+
+// keepGroups drops the groups that are not wanted. Those whose parent is dropped have none afterwards.
+func keepGroups(s *probe.Snapshot, wanted func(i int) bool) {
 	kept := make([]int, len(s.Groups)) // Where each group will be.
 	n := 0
 	for i := range s.Groups {
 		kept[i] = -1
-		if g := &s.Groups[i]; found[i] {
-			kept[i] = n
-			s.Groups[n] = *g
-			if g.Parent >= 0 {
-				s.Groups[n].Parent = kept[g.Parent]
-			}
-			n++
+		if !wanted(i) {
+			continue
 		}
+		kept[i] = n
+		s.Groups[n] = s.Groups[i]
+		if parent := s.Groups[n].Parent; parent >= 0 {
+			s.Groups[n].Parent = kept[parent]
+		}
+		n++
 	}
 	s.Groups = s.Groups[:n]
 }

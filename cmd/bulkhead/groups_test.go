@@ -61,3 +61,38 @@ func TestFilterOfGroups(t *testing.T) {
 		t.Errorf("the groups of process 720 are %q, want /loose among them for its thread, and not cpuset:/lab", got)
 	}
 }
+
+// With a group as the root it is listed with those below it, and nothing else; a filter looks among these.
+func TestListSubtree(t *testing.T) {
+	h := layOut(t, "hybrid")
+	for name, test := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"a group":       {[]string{"list", "cgroups", "--root", "freezer:/lab"}, []string{"/lab", "/lab/stop"}},
+		"its directory": {[]string{"list", "cgroups", "--root", "/sys/fs/cgroup/freezer/lab/"}, []string{"/lab", "/lab/stop"}},
+		"with a filter": {[]string{"list", "cgroups", "--root", "freezer:/lab", "--filter", "cg:stop"}, []string{"/lab/stop"}},
+		"the screen":    {[]string{"cgroups", "--root", "freezer:/lab/stop"}, []string{"/lab/stop"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var listed struct{ Groups []struct{ Path string } }
+			if err := json.Unmarshal([]byte(h.succeed(t, append(test.args, "--json")...)), &listed); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, g := range listed.Groups {
+				got = append(got, g.Path)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("listed %q, want %q", got, test.want)
+			}
+		})
+	}
+	for root, want := range map[string]string{
+		"freezer:/x": "there is no group /x in the hierarchy freezer", "nosuch:/": "no hierarchy has the controller nosuch",
+	} {
+		if got := h.execute(t, "list", "cgroups", "--root", root); got.code != exitRefused || !strings.Contains(got.err, want) {
+			t.Errorf("--root %s: code %d, %q, want %d, %q", root, got.code, got.err, exitRefused, want)
+		}
+	}
+}

@@ -31,6 +31,7 @@ type listOptions struct {
 	threads bool
 	quick   bool
 	filter  string
+	root    string // The group that is listed with those below it; empty for all.
 }
 
 // listsByName are the lists, by the name of their command.
@@ -77,6 +78,9 @@ func newListCmd(s streams) *cobra.Command {
 				return printList(cmd.Context(), s, listsByName[name], o)
 			}),
 		}
+		if name == "cgroups" {
+			cmd.Flags().StringVar(&o.root, "root", "", rootHelp)
+		}
 		if name == "tasks" {
 			cmd.Flags().BoolVar(&o.threads, "threads", false, "list the threads of each process")
 		}
@@ -117,8 +121,8 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if says := snapshot.Host.Reference.Blind(); says != "" && !o.json && l.section != recording.Groups {
 		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says) // A note: where it cannot be written the list still can.
 	}
-	if !expression.Empty() {
-		l.filter(snapshot, expression)
+	if err := o.narrow(snapshot, l, expression); err != nil {
+		return err
 	}
 	if o.json {
 		return recording.Write(s.out, snapshot, l.section)
@@ -133,6 +137,19 @@ func (l listing) request(facts probe.Facts, o listOptions) probe.Request {
 		request.Parts = cgroup.AllParts
 	}
 	return request
+}
+
+// narrow drops what was not asked for.
+func (o listOptions) narrow(snapshot *probe.Snapshot, l listing, expression filter.Filter) error {
+	if o.root != "" {
+		if err := keepSubtree(snapshot, o.root, statIn(o.source.roots)); err != nil {
+			return err
+		}
+	}
+	if !expression.Empty() {
+		l.filter(snapshot, expression)
+	}
+	return nil
 }
 
 // keep drops the elements that do not fulfil a condition.

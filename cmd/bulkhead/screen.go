@@ -32,6 +32,7 @@ type screenOptions struct {
 	interval time.Duration
 	start    string // The name of the screen to begin with.
 	filter   string
+	root     string // The group that is the root of the view of groups; empty for all.
 	noColor  bool
 	readOnly bool
 	version  string
@@ -57,6 +58,9 @@ func showScreen(ctx context.Context, source ui.Source, searcher ui.Searcher, o s
 	config := ui.Config{
 		Source: source, Searcher: searcher, Looker: probe.NewLooker(o.roots, spawn.Visit),
 		Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
+	}
+	if o.root != "" {
+		config.Root = func(now *probe.Snapshot) (probe.GroupKey, error) { return now.ResolveGroup(o.root, statIn(o.roots)) }
 	}
 	if !o.readOnly {
 		config.Actions, config.Knob, config.Knobs = screenActions{o.roots}, o.roots.Knob, o.roots.Knobs

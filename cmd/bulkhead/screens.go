@@ -16,7 +16,7 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	var flags struct {
 		hostFlags
 		json, noColor, readOnly bool
-		filter                  string
+		filter, root            string
 		interval                interval
 	}
 	flags.interval = interval(time.Second)
@@ -26,15 +26,18 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	cmd.Flags().BoolVar(&flags.noColor, "no-color", false, "draw without colour; so does the variable NO_COLOR")
 	cmd.Flags().StringVar(&flags.filter, "filter", "", filterHelp)
 	cmd.Flags().BoolVar(&flags.readOnly, "read-only", false, "only look: take away the ability to change anything")
+	if name == "cgroups" {
+		cmd.Flags().StringVar(&flags.root, "root", "", rootHelp)
+	}
 	cmd.Flags().Var(&flags.interval, "interval", "time between scans")
 	cmd.RunE = work(func(cmd *cobra.Command, _ []string) error {
 		if !flags.json && terminal(s.in) && terminal(s.out) {
 			return runScreen(cmd.Context(), screenOptions{
-				roots: flags.roots, interval: time.Duration(flags.interval), start: name, filter: flags.filter,
+				roots: flags.roots, interval: time.Duration(flags.interval), start: name, filter: flags.filter, root: flags.root,
 				noColor: flags.noColor, readOnly: flags.readOnly, version: versionText(),
 			})
 		}
-		o := listOptions{source: source{hostFlags: flags.hostFlags}, json: flags.json, filter: flags.filter}
+		o := listOptions{source: source{hostFlags: flags.hostFlags}, json: flags.json, filter: flags.filter, root: flags.root}
 		if name == "events" {
 			return followEvents(cmd.Context(), s, o, time.Duration(flags.interval))
 		}
@@ -61,6 +64,8 @@ func lineWidth(out io.Writer) int {
 	}
 	return width
 }
+
+const rootHelp = "show only `GROUP` and those below it, such as /docker or cpuset:/lab"
 
 const filterHelp = "show only what matches `EXPR`, such as \"nginx\", \"user:www-data\" or \"!state:S net:4026531840\""
 

@@ -17,12 +17,15 @@ type builder struct {
 	past   *past
 
 	matched []bool // By node: the filter found it.
+	within  []bool // It is in the part of the trees that is the view.
 	kept    []bool // It or a group below it was found.
 	below   []int  // How many groups directly below it are kept.
 	shown   []bool // It is not within a closed one.
 	open    []bool // The groups below it are shown, or the processes of a group without any.
 	crowded []bool // Its processes are shown.
 
+	top    int // The node that is the root of the view; whole for all hierarchies.
+	base   int // Its depth.
 	hidden int // Empty groups left out.
 
 	items []item
@@ -33,11 +36,12 @@ type builder struct {
 // little.
 func (b *builder) build() rows {
 	n := len(b.nodes)
-	flags := make([]bool, 5*n)
+	flags := make([]bool, 6*n)
 	b.matched, b.kept, b.shown = flags[:n], flags[n:2*n], flags[2*n:3*n]
-	b.open, b.crowded = flags[3*n:4*n], flags[4*n:]
+	b.open, b.crowded, b.within = flags[3*n:4*n], flags[4*n:5*n], flags[5*n:]
 	ints := make([]int, 2*n)
 	b.below, b.at = ints[:n], ints[n:]
+	b.bound()
 	b.search()
 	b.items = make([]item, 0, b.unfold())
 	b.addRoots()
@@ -48,7 +52,7 @@ func (b *builder) build() rows {
 	lines := forest.Flatten(func(i int) bool { return b.items[i].open })
 	return rows{
 		catalog: b.catalog, past: b.past, filter: b.filter, items: b.items, lines: lines, matched: b.countMatched(),
-		hidden: b.hidden,
+		hidden: b.hidden, top: b.top, flat: b.choice.flat,
 	}
 }
 
@@ -57,7 +61,10 @@ func (b *builder) search() {
 	match := b.finder(b.filter)
 	for i := range b.nodes {
 		n := &b.nodes[i]
-		if b.choice.hideEmpty && n.parent >= 0 && n.empty() {
+		if !b.within[i] {
+			continue
+		}
+		if b.choice.hideEmpty && n.parent >= 0 && i != b.top && n.empty() {
 			b.hidden++
 			continue
 		}
@@ -65,9 +72,9 @@ func (b *builder) search() {
 	}
 	for i := len(b.nodes) - 1; i >= 0; i-- {
 		b.kept[i] = b.kept[i] || b.matched[i]
-		if parent := b.nodes[i].parent; b.kept[i] && parent >= 0 {
-			b.kept[parent] = true
-			b.below[parent]++
+		if above := b.above(i); b.kept[i] && above >= 0 {
+			b.kept[above] = true
+			b.below[above]++
 		}
 	}
 }
@@ -83,12 +90,6 @@ func (b *builder) countMatched() int {
 	return count
 }
 
-// What is open at the beginning: the groups down to openDepth, or all where they are fewer than manyGroups.
-const (
-	openDepth  = 2
-	manyGroups = 60
-)
-
 // unfold finds out what is shown, and how many items that makes at least.
 func (b *builder) unfold() (items int) {
 	tree, all := b.choice.tree, len(b.now.Groups) < manyGroups
@@ -97,15 +98,14 @@ func (b *builder) unfold() (items int) {
 	}
 	for i := range b.nodes {
 		n := &b.nodes[i]
-		above := n.parent
-		b.shown[i] = b.kept[i] && (above < 0 || b.shown[above] && b.open[above])
+		b.shown[i] = b.inView(i)
 		if !b.shown[i] {
 			continue
 		}
 		b.crowded[i] = n.opens() && b.choice.members.Open(n.group.GroupKey, false)
 		b.open[i] = b.crowded[i]
-		if b.below[i] > 0 {
-			b.open[i] = tree.Open(n.group.GroupKey, all || n.depth < openDepth)
+		if b.below[i] > 0 && !b.choice.flat {
+			b.open[i] = tree.open(n.group.GroupKey, n.depth-b.base, all)
 		}
 		items++
 		switch {
@@ -118,29 +118,45 @@ func (b *builder) unfold() (items int) {
 	return items
 }
 
+// inView reports whether a group has a row. In a flat list those above the ones found have none.
+func (b *builder) inView(i int) bool {
+	if b.choice.flat {
+		return b.matched[i]
+	}
+	above := b.above(i)
+	return b.kept[i] && (above < 0 || b.shown[above] && b.open[above])
+}
+
 // addNode adds the item of a group.
 func (b *builder) addNode(at, parent int) {
 	b.at[at] = len(b.items)
 	b.items = append(b.items, item{
 		node: at, parent: parent, open: b.open[at], context: !b.matched[at],
-		branched: b.below[at] > 0, crowded: b.crowded[at],
+		branched: b.below[at] > 0 && !b.choice.flat, crowded: b.crowded[at],
 	})
 }
 
-// addRoots adds the hierarchies.
+// addRoots adds the hierarchies, or the one group that is the root of the view.
 func (b *builder) addRoots() {
-	for _, at := range b.roots {
-		if b.shown[at] {
+	roots := b.roots
+	if b.top >= 0 {
+		roots = []int{b.top}
+	}
+	for _, at := range roots {
+		if b.shown[at] && b.rooted(at) {
 			b.addNode(at, -1)
 		}
 	}
 }
 
+// rooted reports whether a group stands at the root of a tree. In a flat list none does: all are in one order.
+func (b *builder) rooted(i int) bool { return !b.choice.flat && b.above(i) < 0 }
+
 // addGroups adds the groups in their order.
 func (b *builder) addGroups() {
 	var shown []int
 	for i := range b.nodes {
-		if b.shown[i] && b.nodes[i].parent >= 0 {
+		if b.shown[i] && !b.rooted(i) {
 			shown = append(shown, i)
 		}
 	}
@@ -149,8 +165,8 @@ func (b *builder) addGroups() {
 	for _, at := range shown {
 		b.addNode(at, -1)
 	}
-	for i := first; i < len(b.items); i++ {
-		b.items[i].parent = b.at[b.nodes[b.items[i].node].parent]
+	for i := first; i < len(b.items) && !b.choice.flat; i++ {
+		b.items[i].parent = b.at[b.above(b.items[i].node)]
 	}
 	for i := range b.items {
 		if b.items[i].task != nil {

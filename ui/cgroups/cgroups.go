@@ -3,7 +3,9 @@
 package cgroups
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -11,6 +13,7 @@ import (
 	"bulkhead/probe"
 	"bulkhead/ui/list"
 	"bulkhead/ui/screen"
+	"bulkhead/ui/text"
 	"bulkhead/ui/theme"
 )
 
@@ -27,9 +30,11 @@ type Model struct {
 
 // choice is what the user chose to see.
 type choice struct {
-	tree      folds // The groups whose groups below are shown,
-	found     folds // the same while a filter is in force,
-	members   folds // and those whose processes are shown.
+	tree      opening          // The groups whose groups below are shown,
+	found     opening          // the same while a filter is in force,
+	members   folds            // and those whose processes are shown.
+	roots     []probe.GroupKey // The last one is the root of the view, the one before it was; none for all hierarchies.
+	flat      bool             // A list in one order in place of the trees.
 	hideEmpty bool
 	sort      columnID
 	reversed  bool
@@ -49,7 +54,7 @@ func (m Model) Name() string { return "Cgroups" }
 // Sync implements screen.Screen.
 func (m Model) Sync(frame screen.Frame) screen.Screen {
 	if frame.Filter.String() != m.frame.Filter.String() {
-		m.choice.found = folds{}
+		m.choice.found = opening{}
 	}
 	if m.catalog == nil || m.catalog.now != frame.Now {
 		m.past.look(frame.Now)
@@ -79,6 +84,8 @@ func (m Model) rebuild() Model {
 // emptyText says why there are no rows.
 func (m Model) emptyText() string {
 	switch {
+	case m.rows.top == lost:
+		return "there is no group " + m.rootName() + " now"
 	case !m.frame.Filter.Empty():
 		return "no group matches the filter"
 	case m.frame.Now.Host.Mode == "":
@@ -159,13 +166,26 @@ func (m Model) Count() (shown, total int) {
 	return m.rows.matched, len(m.catalog.now.Groups)
 }
 
-// Note implements screen.Noter.
+// Note implements screen.Noter: it says which part of the groups is shown, and how.
 func (m Model) Note() string {
-	if m.rows.hidden > 0 {
-		return "empty ones hidden"
+	var says []string
+	if len(m.choice.roots) > 0 {
+		says = append(says, "in "+m.rootName())
 	}
-	return ""
+	switch o := m.tree(); {
+	case m.choice.flat:
+		says = append(says, "flat")
+	case o.asked:
+		says = append(says, fmt.Sprintf("to depth %d", o.depth))
+	}
+	if m.rows.hidden > 0 {
+		says = append(says, "empty ones hidden")
+	}
+	return strings.Join(says, ", ")
 }
+
+// rootName is what the root of the view is called.
+func (m Model) rootName() string { return text.Safe(m.choice.roots[len(m.choice.roots)-1].String()) }
 
 // Scroll implements screen.Screen.
 func (m Model) Scroll() (first, count, total int) { return m.list.Scroll() }

@@ -13,6 +13,8 @@ type keyMap struct {
 	sort                list.SortKeyMap
 	left, right         key.Binding // The root's help has them.
 	all, members, empty key.Binding
+	flat, root          key.Binding
+	shallower, deeper   key.Binding
 }
 
 func defaultKeys() keyMap {
@@ -20,19 +22,24 @@ func defaultKeys() keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return keyMap{
-		list:    list.DefaultKeyMap(),
-		sort:    list.DefaultSortKeyMap(),
-		left:    bind([]string{"left", "h"}, "←/h", "close the group"),
-		right:   bind([]string{"right", "l"}, "→/l", "open the group: first the groups in it, then its processes"),
-		all:     bind([]string{"*"}, "*", "open all: groups, or close them"),
-		members: bind([]string{"M"}, "M", "members: show or hide the processes of all groups"),
-		empty:   bind([]string{"E"}, "E", "empty groups: hide or show them"),
+		list:      list.DefaultKeyMap(),
+		sort:      list.DefaultSortKeyMap(),
+		left:      bind([]string{"left", "h"}, "←/h", "close the group"),
+		right:     bind([]string{"right", "l"}, "→/l", "open the group: first the groups in it, then its processes"),
+		all:       bind([]string{"*"}, "*", "open all: groups, or close them"),
+		members:   bind([]string{"M"}, "M", "members: show or hide the processes of all groups"),
+		flat:      bind([]string{"t"}, "t", "tree: or flat list"),
+		root:      bind([]string{"R"}, "R", "root: of the view is the selected group; on the root, back"),
+		shallower: bind([]string{"{"}, "{", "close: one level of all"),
+		deeper:    bind([]string{"}"}, "}", "open: one level more of all"),
+		empty:     bind([]string{"E"}, "E", "empty groups: hide or show them"),
 	}
 }
 
 // own are the keys for the help.
 func (k keyMap) own() []key.Binding {
-	return append([]key.Binding{k.members, k.all, k.empty}, k.sort.Bindings()...)
+	own := []key.Binding{k.members, k.flat, k.root, k.all, k.shallower, k.deeper, k.empty}
+	return append(own, k.sort.Bindings()...)
 }
 
 // press does what one of the screen's own keys does; done tells whether it was one.
@@ -44,8 +51,16 @@ func (m Model) press(msg tea.KeyPressMsg) (_ Model, done bool) {
 		return m.leave(), true
 	case key.Matches(msg, m.keys.right):
 		return m.enter(), true
+	case key.Matches(msg, m.keys.root):
+		return m.rootHere(), true
 	case key.Matches(msg, m.keys.all):
-		m = m.withTree(toggled(m.tree(), m.unfolded()))
+		m = m.withTree(m.allOpened())
+	case key.Matches(msg, m.keys.shallower):
+		m = m.deepen(-1)
+	case key.Matches(msg, m.keys.deeper):
+		m = m.deepen(1)
+	case key.Matches(msg, m.keys.flat):
+		m.choice.flat = !m.choice.flat
 	case key.Matches(msg, m.keys.members):
 		m.choice.members = toggled(m.choice.members, false)
 	case key.Matches(msg, m.keys.empty):
@@ -70,6 +85,16 @@ func (m Model) sortedBy(column columnID, reversed bool) Model {
 	return m
 }
 
+// allOpened opens all groups to those below them, or closes all if all are open.
+func (m Model) allOpened() opening {
+	o := m.tree()
+	usual := m.unfolded()
+	if o.asked {
+		usual = o.depth >= m.deepest()
+	}
+	return opening{folds: toggled(o.folds, usual)}
+}
+
 // unfolded reports whether all groups are open as long as nobody closes one.
 func (m Model) unfolded() bool {
 	return len(m.catalog.now.Groups) < manyGroups || !m.frame.Filter.Empty()
@@ -79,18 +104,18 @@ func (m Model) unfolded() bool {
 func toggled(f folds, usual bool) folds { return f.SetAll(!f.AllOpen(usual)) }
 
 // tree returns which groups are open at the moment.
-func (m Model) tree() folds {
+func (m Model) tree() opening {
 	if m.frame.Filter.Empty() {
 		return m.choice.tree
 	}
 	return m.choice.found
 }
 
-func (m Model) withTree(f folds) Model {
+func (m Model) withTree(o opening) Model {
 	if m.frame.Filter.Empty() {
-		m.choice.tree = f
+		m.choice.tree = o
 	} else {
-		m.choice.found = f
+		m.choice.found = o
 	}
 	return m
 }
@@ -107,7 +132,7 @@ func (m Model) enter() Model {
 	key := n.group.GroupKey
 	switch {
 	case it.branched && !line.Expanded:
-		m = m.withTree(m.tree().Set(key, true))
+		m = m.withTree(m.tree().set(key, true))
 	case !it.crowded && n.opens():
 		m.choice.members = m.choice.members.Set(key, true)
 	case line.Expanded:
@@ -133,7 +158,7 @@ func (m Model) leave() Model {
 	case it.crowded && it.open:
 		m.choice.members = m.choice.members.Set(key, false)
 	case it.branched && it.open:
-		m = m.withTree(m.tree().Set(key, false))
+		m = m.withTree(m.tree().set(key, false))
 	case n.parent >= 0:
 		m.list, _ = m.list.Select(m.rows, groupKey(m.catalog.nodes[n.parent].group.GroupKey))
 		return m

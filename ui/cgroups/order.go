@@ -10,10 +10,8 @@ import (
 func (b *builder) order(nodes []int) {
 	measure := columns[b.choice.sort].group
 	if measure == nil {
-		if !b.ordered || b.choice.reversed {
-			slices.SortFunc(nodes, func(x, y int) int {
-				return reverse(strings.Compare(b.nodes[x].group.Path, b.nodes[y].group.Path), b.choice.reversed)
-			})
+		if !b.ordered || b.choice.reversed || b.choice.flat {
+			slices.SortFunc(nodes, b.compareNames)
 		}
 		return
 	}
@@ -26,6 +24,12 @@ func (b *builder) order(nodes []int) {
 	for i := range ranks {
 		nodes[i] = ranks[i].at
 	}
+}
+
+// compareNames compares groups by their paths; the hierarchies keep their order.
+func (b *builder) compareNames(x, y int) int {
+	one, other := &b.nodes[x], &b.nodes[y]
+	return cmp.Or(one.hierarchy-other.hierarchy, reverse(strings.Compare(one.group.Path, other.group.Path), b.choice.reversed))
 }
 
 // orderTasks sorts the processes of one group; they come by pid.

@@ -29,7 +29,7 @@ func (m Model) revealGroup(key probe.GroupKey) (Model, bool) {
 	if !ok || m.catalog.nodes[at].at < 0 {
 		return m, false
 	}
-	next := m.openAbove(at)
+	next := m.around(at).openAbove(at)
 	if m.catalog.nodes[at].empty() {
 		next.choice.hideEmpty = false
 	}
@@ -40,16 +40,24 @@ func (m Model) revealGroup(key probe.GroupKey) (Model, bool) {
 	return next, true
 }
 
+// around leads out of a subtree that does not have a node.
+func (m Model) around(at int) Model {
+	if !m.holds(at) {
+		m.choice.roots = nil
+	}
+	return m
+}
+
 // openAbove opens the groups above a node.
 func (m Model) openAbove(at int) Model {
 	for up := m.catalog.nodes[at].parent; up >= 0; up = m.catalog.nodes[up].parent {
-		m = m.withTree(m.tree().Set(m.catalog.nodes[up].group.GroupKey, true))
+		m = m.withTree(m.tree().set(m.catalog.nodes[up].group.GroupKey, true))
 	}
 	return m
 }
 
 // revealTask selects a process where it is in sight already, else in the first hierarchy that it is in a group of other
-// than the topmost one, else in the first of all.
+// than the topmost one, else in the first of all. Those in the view go before others.
 func (m Model) revealTask(key probe.TaskKey) (Model, bool) {
 	for i := range m.rows.Len() {
 		if it := m.rows.item(i); it.task != nil && it.task.TaskKey == key {
@@ -66,6 +74,9 @@ func (m Model) revealTask(key probe.TaskKey) (Model, bool) {
 	if len(groups) == 0 {
 		return m, false
 	}
+	if within := slices.IndexFunc(groups, m.holds); within >= 0 {
+		groups = slices.DeleteFunc(groups, func(at int) bool { return !m.holds(at) })
+	}
 	at := groups[0]
 	if i := slices.IndexFunc(groups, func(at int) bool { return m.catalog.nodes[at].parent >= 0 }); i >= 0 {
 		at = groups[i]
@@ -76,8 +87,8 @@ func (m Model) revealTask(key probe.TaskKey) (Model, bool) {
 // revealMember selects a process in one of its groups.
 func (m Model) revealMember(at int, key probe.TaskKey) (Model, bool) {
 	group := m.catalog.nodes[at].group.GroupKey
-	next := m.openAbove(at)
-	next = next.withTree(next.tree().Set(group, true))
+	next := m.around(at).openAbove(at)
+	next = next.withTree(next.tree().set(group, true))
 	next.choice.members = next.choice.members.Set(group, true)
 	next = next.rebuild()
 	var ok bool

@@ -34,6 +34,8 @@ type rows struct {
 	columns []columnID
 	matched int
 	hidden  int // Empty groups that are left out.
+	top     int // The node that is the root of the view; whole for all hierarchies, lost where it is not there.
+	flat    bool
 }
 
 // Len implements list.Source.
@@ -116,6 +118,8 @@ func nameCell(r rows, it *item) list.Cell {
 		cell = taskName(it.task)
 	case n.parent < 0:
 		cell = hierarchyName(&r.catalog.hierarchies[n.hierarchy])
+	case r.flat || it.node == r.top:
+		cell.Text = n.group.String()
 	default:
 		cell.Text = r.catalog.name(n)
 		if name := r.catalog.names[n.group.GroupKey]; name != "" {

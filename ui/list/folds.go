@@ -46,3 +46,13 @@ func (f Folds[K]) AllOpen(usual bool) bool {
 	}
 	return usual
 }
+
+// AllClosed reports whether all rows were closed, and none was opened since.
+func (f Folds[K]) AllClosed() bool {
+	for _, open := range f.other {
+		if open {
+			return false
+		}
+	}
+	return f.all && !f.open
+}

@@ -22,6 +22,10 @@ type Frame struct {
 // said below the list; nothing is where there is nothing to say.
 type Noter interface{ Note() string }
 
+// Backer is a Screen that can show a part of what it has. Back leads out of it; ok reports whether there was anything to
+// lead out of.
+type Backer interface{ Back() (back Screen, ok bool) }
+
 // Screen is one view of the snapshots. A screen is a value: its methods return the changed one. It holds its selection
 // by key and never by index.
 type Screen interface {
