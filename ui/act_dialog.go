@@ -93,6 +93,8 @@ func (m Model) carry(from opened, outcome dialog.Outcome) (tea.Model, tea.Cmd) {
 		return m.open(o.Dialog, -1)
 	case dialog.Build:
 		return m.build(o.Make)
+	case dialog.Arrange:
+		return m.closed().arranged(o.Columns)
 	}
 	return m, nil
 }

@@ -29,6 +29,7 @@ func TestGoldenDialogs(t *testing.T) {
 		"preview": {0, begin + ",f,wait:[ cancel ]"},
 		"menu":    {0, "3,wait:▾ v2,down,a,wait:✗"},
 		"log":     {0, begin + ",f,wait:[ cancel ],a,wait:so it is,L,wait:undo:"},
+		"columns": {0, "3,wait:▾ v2,C,wait:enter keeps,down,down,space,s"},
 		"failed":  {2, "3,wait:▾ v2,down,down,D,wait:[ cancel ],a,wait:leave it"},
 	}
 	looks := map[string][]uitest.Option{"dark": nil, "light": {uitest.Light}, "mono": {uitest.Env("NO_COLOR=1")}}

@@ -29,6 +29,7 @@ func startActing(t *testing.T, width, height int, prepare func(*ui.FakeActions),
 	p := startWith(t, ui.Config{
 		Source: source, Interval: time.Second, Actions: fake, Knob: fake.Roots.Knob, Knobs: fake.Roots.Knobs,
 		Controllers: fake.Roots.Controllers, MountPoint: func(dir string) (actions.MountPoint, error) { return actions.MountPoint{Dir: dir}, nil },
+		Kept: "enter keeps them in ~/.config/bulkhead/config.toml",
 	}, width, height, options...)
 	p.WaitFor("docker")
 	p.WaitFor("3 worlds")

@@ -17,6 +17,7 @@ import (
 	"bulkhead/ui/filter"
 	"bulkhead/ui/pane"
 	"bulkhead/ui/screen"
+	"bulkhead/ui/settings"
 	"bulkhead/ui/theme"
 )
 
@@ -28,6 +29,13 @@ type Config struct {
 	Start    string        // The name of the screen to begin with, such as "cgroups".
 	Filter   string        // The filter to begin with.
 	Version  string
+	// Settings are what was kept of an earlier session, and SettingsSay is what is to be told of them: that they could not be
+	// understood, say. Save keeps others, and returns where they are now.
+	Settings    settings.Settings
+	SettingsSay []string
+	Save        func(settings.Settings) (kept string, err error)
+	// Kept says where Save keeps what is chosen, or why nothing is kept.
+	Kept string
 	// Root finds the group that is to be the root of the groups in view, in a snapshot that has groups; nil for all.
 	Root    func(*probe.Snapshot) (probe.GroupKey, error)
 	Actions Actions // What changes the host; nil where it is only looked at.
@@ -117,7 +125,7 @@ func New(ctx context.Context, config Config) (Model, error) {
 	}
 	m.live.frame.Filter = parsed
 	m.filter.input.SetValue(config.Filter)
-	return m, nil
+	return m.withSettings(config.Settings, config.SettingsSay), nil
 }
 
 // firstFacts are those that the first picture needs; all others are read right after it.
@@ -173,6 +181,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.toldOne(msg.serial, dialog.Ready{})
 	case appliedMsg:
 		return m.applied(msg)
+	case savedMsg:
+		return m.saved(msg), nil
 	}
 	return m.toldAll(msg)
 }

@@ -4,7 +4,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bulkhead/probe"
-	"bulkhead/ui/cgroups"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
 )
@@ -44,12 +43,8 @@ func (m Model) rooted(now *probe.Snapshot) Model {
 	if err != nil {
 		return m.saying(theme.Bad, "✗ root: "+err.Error())
 	}
-	groups, ok := m.screens[cgroupsScreen].(cgroups.Model)
-	if !ok {
-		return m
+	if groups, ok := m.groups(); ok {
+		m = m.withGroups(groups.Root(key))
 	}
-	screens := append([]screen.Screen{}, m.screens...)
-	screens[cgroupsScreen] = groups.Root(key)
-	m.screens = screens
 	return m.syncDetails()
 }

@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"bulkhead/ui/dialog"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
 )
@@ -140,6 +141,9 @@ func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.cleared()
 	case key.Matches(msg, m.keys.Follow):
 		return m.follow()
+	}
+	if columned, ok := m.current().(screen.Arranger); ok && key.Matches(msg, columned.ArrangeKey()) {
+		return m.open(dialog.NewColumns(columned.Columns(), m.keptSay()), -1)
 	}
 	before, _ := m.current().Selected()
 	threads := m.current().Want().Threads

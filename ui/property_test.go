@@ -62,7 +62,7 @@ func press(key string) tea.KeyPressMsg {
 // lines than the terminal has, and none is wider.
 func TestEveryLineFits(t *testing.T) {
 	sizes := [][2]int{{1, 1}, {20, 5}, {39, 10}, {40, 10}, {41, 11}, {60, 15}, {80, 24}, {109, 30}, {110, 20}, {120, 36}, {200, 50}, {250, 60}}
-	keys := []string{"1", "2", "3", "4", "5", "3", "right", "down", "right", "*", "end", "enter", "down", "enter", "backspace", "d", "d", "?", "end", "esc", "/", "n", "o", "p", "e", "x", "enter", "4", "t", "I", "]", "down", "]", "["}
+	keys := []string{"1", "2", "3", "4", "5", "3", "right", "down", "right", "*", "end", "C", "down", "J", "s", "esc", "{", "R", "t", "R", "enter", "down", "enter", "backspace", "d", "d", "?", "end", "esc", "/", "n", "o", "p", "e", "x", "enter", "4", "t", "I", "]", "down", "]", "["}
 	for _, host := range []string{"hybrid", "odd", "container", "v2"} {
 		t.Run(host, func(t *testing.T) {
 			full := scanned(t, host)

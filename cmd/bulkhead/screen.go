@@ -35,6 +35,7 @@ type screenOptions struct {
 	root     string // The group that is the root of the view of groups; empty for all.
 	noColor  bool
 	readOnly bool
+	noConfig bool
 	version  string
 }
 
@@ -59,6 +60,7 @@ func showScreen(ctx context.Context, source ui.Source, searcher ui.Searcher, o s
 		Source: source, Searcher: searcher, Looker: probe.NewLooker(o.roots, spawn.Visit),
 		Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
 	}
+	withConfig(&config, o)
 	if o.root != "" {
 		config.Root = func(now *probe.Snapshot) (probe.GroupKey, error) { return now.ResolveGroup(o.root, statIn(o.roots)) }
 	}

@@ -16,6 +16,7 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	var flags struct {
 		hostFlags
 		json, noColor, readOnly bool
+		noConfig                bool
 		filter, root            string
 		interval                interval
 	}
@@ -26,6 +27,7 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	cmd.Flags().BoolVar(&flags.noColor, "no-color", false, "draw without colour; so does the variable NO_COLOR")
 	cmd.Flags().StringVar(&flags.filter, "filter", "", filterHelp)
 	cmd.Flags().BoolVar(&flags.readOnly, "read-only", false, "only look: take away the ability to change anything")
+	cmd.Flags().BoolVar(&flags.noConfig, "no-config", false, "neither read nor keep what was chosen on the screen")
 	if name == "cgroups" {
 		cmd.Flags().StringVar(&flags.root, "root", "", rootHelp)
 	}
@@ -34,7 +36,7 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 		if !flags.json && terminal(s.in) && terminal(s.out) {
 			return runScreen(cmd.Context(), screenOptions{
 				roots: flags.roots, interval: time.Duration(flags.interval), start: name, filter: flags.filter, root: flags.root,
-				noColor: flags.noColor, readOnly: flags.readOnly, version: versionText(),
+				noColor: flags.noColor, readOnly: flags.readOnly, noConfig: flags.noConfig, version: versionText(),
 			})
 		}
 		o := listOptions{source: source{hostFlags: flags.hostFlags}, json: flags.json, filter: flags.filter, root: flags.root}

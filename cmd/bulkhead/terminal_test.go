@@ -18,6 +18,9 @@ func inTerminal(t *testing.T, width, height int, args ...string) *uitest.Process
 	t.Helper()
 	cmd := program(t, args...)
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")
+	if os.Getenv("XDG_CONFIG_HOME") == "" {
+		cmd.Env = append(cmd.Env, "XDG_CONFIG_HOME="+t.TempDir()) // What somebody chose here is not what is tested.
+	}
 	p, err := uitest.Run(cmd, width, height)
 	if err != nil {
 		t.Fatal(err)

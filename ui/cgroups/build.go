@@ -52,7 +52,7 @@ func (b *builder) build() rows {
 	lines := forest.Flatten(func(i int) bool { return b.items[i].open })
 	return rows{
 		catalog: b.catalog, past: b.past, filter: b.filter, items: b.items, lines: lines, matched: b.countMatched(),
-		hidden: b.hidden, top: b.top, flat: b.choice.flat,
+		hidden: b.hidden, top: b.top, flat: b.choice.flat, within: b.within,
 	}
 }
 

@@ -36,8 +36,11 @@ type choice struct {
 	roots     []probe.GroupKey // The last one is the root of the view, the one before it was; none for all hierarchies.
 	flat      bool             // A list in one order in place of the trees.
 	hideEmpty bool
+	sets      [kinds]columnSet
 	sort      columnID
 	reversed  bool
+
+	sortUnknown string // What the file names to sort by, where no column has that name: it is kept.
 }
 
 // folds remembers which groups the user opened and closed.
@@ -69,13 +72,15 @@ func (m Model) rebuild() Model {
 	if m.catalog == nil {
 		return m
 	}
-	shown := shownColumns(m.catalog)
-	if !slices.Equal(shown, m.rows.columns) {
-		m.list = m.list.SetColumns(heads(shown)...)
-	}
 	b := builder{catalog: m.catalog, choice: m.choice, filter: m.frame.Filter, past: m.past}
-	m.rows = b.build()
-	m.rows.columns, m.rows.marks = shown, m.frame.Marks
+	rows := b.build()
+	rows.columns, rows.marks = m.shownColumns(b.within), m.frame.Marks
+	shown, chosen := rows.columns, m.choice.set(m.kind()).chosen
+	if !slices.Equal(shown, m.rows.columns) || chosen != m.rows.chosen {
+		m.list = m.list.SetColumns(heads(shown, chosen)...)
+	}
+	rows.chosen = chosen
+	m.rows = rows
 	at, descending := m.choice.sorted(shown)
 	m.list = m.list.SetSort(at, descending).SetEmpty(m.emptyText()).Sync(m.rows)
 	return m
@@ -177,6 +182,9 @@ func (m Model) Note() string {
 		says = append(says, "flat")
 	case o.asked:
 		says = append(says, fmt.Sprintf("to depth %d", o.depth))
+	}
+	if by := m.choice.sort; by != columnGroup && !slices.Contains(m.rows.columns, by) {
+		says = append(says, "by "+columns[by].head.Title)
 	}
 	if m.rows.hidden > 0 {
 		says = append(says, "empty ones hidden")

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"bulkhead/probe"
-	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/list"
 	"bulkhead/ui/text"
@@ -29,45 +28,47 @@ const (
 // column is a column of the screen.
 type column struct {
 	head  list.Column
+	name  string // By which it is kept in a file: it never changes.
+	what  string // What it tells.
 	cell  func(rows, *item) list.Cell
 	group func(*probe.Group) (float64, bool) // What groups are sorted by, the greatest first; nil for their names.
 	task  func(*probe.Task) (float64, bool)  // The same for processes; nil for their pids.
-	has   func(*cgroup.Values) bool          // Whether a group has anything for it; nil for a column that is always there.
+	has   func(*probe.Group) bool            // Whether a group has anything for it; nil for a column that is always there.
 }
 
 // columns are all columns. PROCS counts as systemd-cgtop does, with the groups below; OWN beside it without.
 var columns = [columnEnd]column{
 	columnGroup: {
-		head: list.Column{Title: "GROUP", Width: 26, Min: 16, Flex: 1, Priority: 9, Tree: true, Cut: text.Middle},
-		cell: nameCell,
+		head: list.Column{Title: "GROUP", Width: 26, Min: 16, Flex: 1, Priority: 90, Tree: true, Cut: text.Middle},
+		name: "group", what: "the path", cell: nameCell,
 	},
 	columnTotal: {
-		head: list.Column{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 8},
-		cell: totalCell, group: total,
+		head: list.Column{Title: "PROCS", Width: 5, Align: list.AlignRight, Priority: 80},
+		name: "procs", what: "processes, with those of the groups below", cell: totalCell, group: total,
 	},
 	columnOwn: {
-		head: list.Column{Title: "OWN", Width: 4, Align: list.AlignRight, Priority: 2},
-		cell: ownCell, group: own,
+		head: list.Column{Title: "OWN", Width: 4, Align: list.AlignRight, Priority: 20},
+		name: "own", what: "processes of the group itself", cell: ownCell, group: own,
 	},
 	columnState: {
-		head: list.Column{Title: "STATE", Width: 14, Priority: 7},
-		cell: stateCell,
+		head: list.Column{Title: "STATE", Width: 14, Priority: 70},
+		name: "state", what: "frozen, populated, empty, threaded", cell: stateCell,
 	},
 	columnCPU: {
-		head: list.Column{Title: "CPU%", Width: 9, Min: 7, Align: list.AlignRight, Priority: 5},
-		cell: cpuCell, group: cpuUse, task: taskCPU, has: hasCPU,
+		head: list.Column{Title: "CPU%", Width: 9, Min: 7, Align: list.AlignRight, Priority: 50},
+		name: "cpu", what: "CPU used / quota, in percent of one CPU", cell: cpuCell, group: cpuUse, task: taskCPU, has: hasCPU,
 	},
 	columnMemory: {
-		head: list.Column{Title: "MEM", Width: 11, Min: 9, Align: list.AlignRight, Priority: 6},
-		cell: memoryCell, group: memoryUse, task: taskMemory, has: hasMemory,
+		head: list.Column{Title: "MEM", Width: 11, Min: 9, Align: list.AlignRight, Priority: 60},
+		name: "mem", what: "memory used / limit", cell: memoryCell, group: memoryUse, task: taskMemory, has: hasMemory,
 	},
 	columnPIDs: {
-		head: list.Column{Title: "PIDS", Width: 9, Min: 7, Align: list.AlignRight, Priority: 4},
-		cell: pidsCell, group: pidsUse, task: taskThreads, has: hasPIDs,
+		head: list.Column{Title: "PIDS", Width: 9, Min: 7, Align: list.AlignRight, Priority: 40},
+		name: "pids", what: "tasks / limit", cell: pidsCell, group: pidsUse, task: taskThreads, has: hasPIDs,
 	},
 	columnCPUs: {
-		head: list.Column{Title: "CPUSET", Width: 11, Min: 7, Priority: 3},
-		cell: cpusetCell, has: hasCPUs,
+		head: list.Column{Title: "CPUSET", Width: 11, Min: 7, Priority: 30},
+		name: "cpuset", what: "CPUs asked for → granted", cell: cpusetCell, has: hasCPUs,
 	},
 }
 
@@ -94,44 +95,16 @@ func taskThreads(t *probe.Task) (float64, bool) {
 	return float64(t.Threads), t.Access == reading.Present
 }
 
-func hasCPU(v *cgroup.Values) bool { return told(v.CPUUsage) || told(v.CPUQuota) }
+func hasCPU(g *probe.Group) bool { return told(g.Values.CPUUsage) || told(g.Values.CPUQuota) }
 
-func hasMemory(v *cgroup.Values) bool { return told(v.Memory) || told(v.MemoryMax) }
+func hasMemory(g *probe.Group) bool { return told(g.Values.Memory) || told(g.Values.MemoryMax) }
 
-func hasPIDs(v *cgroup.Values) bool { return told(v.PIDs) || told(v.PIDsMax) }
+func hasPIDs(g *probe.Group) bool { return told(g.Values.PIDs) || told(g.Values.PIDsMax) }
 
-func hasCPUs(v *cgroup.Values) bool { return told(v.CPUs) || told(v.CPUsEffective) }
+func hasCPUs(g *probe.Group) bool { return told(g.Values.CPUs) || told(g.Values.CPUsEffective) }
 
 // told reports whether the kernel said anything, and be it that it may not be read.
 func told[T any](r probe.Reading[T]) bool { return r.State() != reading.Absent }
-
-// shownColumns returns the columns for which any group has a value.
-func shownColumns(c *catalog) []columnID {
-	shown := make([]columnID, 0, columnEnd)
-	for id := range columnEnd {
-		if has := columns[id].has; has == nil || c.any(has) {
-			shown = append(shown, id)
-		}
-	}
-	return shown
-}
-
-func (c *catalog) any(has func(*cgroup.Values) bool) bool {
-	for i := range c.nodes {
-		if has(c.nodes[i].group.Values) {
-			return true
-		}
-	}
-	return false
-}
-
-func heads(shown []columnID) []list.Column {
-	heads := make([]list.Column, len(shown))
-	for i, id := range shown {
-		heads[i] = columns[id].head
-	}
-	return heads
-}
 
 // sorted returns the place of the column that is sorted by, -1 if it is not shown, and in which direction.
 func (c choice) sorted(shown []columnID) (at int, descending bool) {

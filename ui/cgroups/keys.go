@@ -15,6 +15,7 @@ type keyMap struct {
 	all, members, empty key.Binding
 	flat, root          key.Binding
 	shallower, deeper   key.Binding
+	columns             key.Binding // The root model has the dialog.
 }
 
 func defaultKeys() keyMap {
@@ -32,13 +33,14 @@ func defaultKeys() keyMap {
 		root:      bind([]string{"R"}, "R", "root: of the view is the selected group; on the root, back"),
 		shallower: bind([]string{"{"}, "{", "close: one level of all"),
 		deeper:    bind([]string{"}"}, "}", "open: one level more of all"),
+		columns:   bind([]string{"C"}, "C", "columns: which, in which order, sorted by which; they are kept"),
 		empty:     bind([]string{"E"}, "E", "empty groups: hide or show them"),
 	}
 }
 
 // own are the keys for the help.
 func (k keyMap) own() []key.Binding {
-	own := []key.Binding{k.members, k.flat, k.root, k.all, k.shallower, k.deeper, k.empty}
+	own := []key.Binding{k.members, k.flat, k.root, k.all, k.shallower, k.deeper, k.empty, k.columns}
 	return append(own, k.sort.Bindings()...)
 }
 

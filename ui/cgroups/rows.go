@@ -32,6 +32,8 @@ type rows struct {
 	items   []item
 	lines   []list.Line
 	columns []columnID
+	chosen  bool   // The columns are those that the user chose.
+	within  []bool // By node: it is in the view.
 	matched int
 	hidden  int // Empty groups that are left out.
 	top     int // The node that is the root of the view; whole for all hierarchies, lost where it is not there.

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"bulkhead/ui/settings"
+)
+
+// save writes other settings into the file, whole or not at all. A file that is not understood is left as it is, and so is one
+// that is read-only. One with comments, which would be lost, is kept beside the new one.
+func (f configFile) save(next settings.Settings) (kept string, err error) {
+	text, err := f.read()
+	if err != nil {
+		return "", err
+	}
+	c, err := f.parse(text)
+	if err != nil {
+		return "", fmt.Errorf("%w; mend or remove it", err)
+	}
+	composed, err := c.compose(next)
+	if err != nil {
+		return "", err
+	}
+	if err := f.writable(); err != nil {
+		return "", err
+	}
+	at := string(f)
+	if target, err := filepath.EvalSymlinks(at); err == nil {
+		at = target // A link to where somebody keeps such files stays one.
+	}
+	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+		return "", err //nolint:wrapcheck // It names the directory.
+	}
+	kept = f.String()
+	if strings.Contains(strings.TrimPrefix(text, configHeader), "#") {
+		if err := replace(at+".before", []byte(text)); err != nil {
+			return "", err
+		}
+		kept += ", the file with its comments in " + filepath.Base(at) + ".before"
+	}
+	return kept, replace(at, composed)
+}
+
+// writable says why the file should not be written though the kernel may let it be: root could write anything.
+func (f configFile) writable() error {
+	info, err := os.Stat(string(f))
+	if err == nil && info.Mode().Perm()&0o200 == 0 {
+		return fmt.Errorf("%s is read-only", f)
+	}
+	for dir := filepath.Dir(string(f)); os.Geteuid() == 0; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if errors.Is(err, os.ErrNotExist) && dir != filepath.Dir(dir) {
+			continue
+		}
+		if err != nil {
+			return err //nolint:wrapcheck // It names the directory.
+		}
+		if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 {
+			return fmt.Errorf("%s belongs to uid %d, who could not read what root keeps there", dir, stat.Uid)
+		}
+		break
+	}
+	return nil
+}
+
+// replace writes a file beside the place and moves it there, so that nobody ever finds a part of it.
+func replace(at string, text []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(at), "."+filepath.Base(at)+".*") // Its mode is 0600.
+	if err != nil {
+		return err //nolint:wrapcheck // It names the file.
+	}
+	_, err = file.Write(text)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), at)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name()) // What is told is why it could not be used.
+	}
+	return err //nolint:wrapcheck // It names the file.
+}

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bulkhead/ui/cgroups"
+	"bulkhead/ui/screen"
+	"bulkhead/ui/settings"
+	"bulkhead/ui/text"
+	"bulkhead/ui/theme"
+)
+
+// savedMsg says that settings were kept, and where, or why not.
+type savedMsg struct {
+	kept string
+	err  error
+}
+
+// saveCmd keeps settings.
+func saveCmd(save func(settings.Settings) (string, error), s settings.Settings) tea.Cmd {
+	return func() tea.Msg {
+		kept, err := save(s)
+		return savedMsg{kept, err}
+	}
+}
+
+// groups returns the screen of the groups.
+func (m Model) groups() (cgroups.Model, bool) {
+	groups, ok := m.screens[cgroupsScreen].(cgroups.Model)
+	return groups, ok
+}
+
+// withGroups returns the model with another screen of the groups.
+func (m Model) withGroups(s screen.Screen) Model {
+	m.screens = slices.Clone(m.screens)
+	m.screens[cgroupsScreen] = s
+	return m
+}
+
+// withSettings puts in force what was kept, and tells what of it is not understood until the first key.
+func (m Model) withSettings(kept settings.Settings, says []string) Model {
+	groups, ok := m.groups()
+	if !ok {
+		return m
+	}
+	groups, unknown := groups.WithSettings(kept.Cgroups)
+	m = m.withGroups(groups)
+	for _, name := range unknown {
+		says = append(says, "there is no column "+name)
+	}
+	if len(says) == 0 {
+		return m
+	}
+	return m.saying(theme.Warn, text.Safe("‼ settings: "+strings.Join(says, "; ")))
+}
+
+// arranged has the screen in view take the columns that were chosen, keeps them, and has read what they show.
+func (m Model) arranged(chosen screen.Columns) (tea.Model, tea.Cmd) {
+	columned, ok := m.current().(screen.Arranger)
+	if !ok {
+		return m, nil
+	}
+	m = m.withCurrent(columned.WithColumns(chosen)).syncDetails()
+	scanning, scan := m.scan()
+	groups, ok := scanning.groups()
+	if !ok || m.config.Save == nil {
+		return scanning, scan
+	}
+	return scanning, tea.Batch(scan, saveCmd(m.config.Save, settings.Settings{Cgroups: groups.Settings()}))
+}
+
+// keptSay says where a choice is kept.
+func (m Model) keptSay() string {
+	switch {
+	case m.config.Kept != "":
+		return text.Safe(m.config.Kept)
+	case m.config.Save == nil:
+		return "for this session: nothing is kept"
+	}
+	return "enter keeps them"
+}
+
+// saved says what came of keeping settings.
+func (m Model) saved(msg savedMsg) Model {
+	if msg.err != nil {
+		return m.saying(theme.Bad, text.Safe("✗ not kept: "+msg.err.Error()))
+	}
+	return m.saying(theme.Status, text.Safe("kept in "+msg.kept))
+}
