@@ -146,17 +146,17 @@ func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.open(dialog.NewColumns(columned.Columns(), m.keptSay()), -1)
 	}
 	before, _ := m.current().Selected()
-	threads := m.current().Want().Threads
+	wanted := m.current().Want()
 	next, cmd := m.current().Update(msg)
 	m = m.withCurrent(next).syncDetails()
 	after, _ := m.current().Selected()
 	if before != after {
 		cmd = tea.Batch(cmd, m.wantDetail())
 	}
-	if slices.Equal(threads, m.current().Want().Threads) {
+	if wants := m.current().Want(); slices.Equal(wanted.Threads, wants.Threads) && wanted.Parts == wants.Parts {
 		return m, cmd
 	}
-	scanning, scanCmd := m.scan() // Threads are read only where they are shown.
+	scanning, scanCmd := m.scan() // Threads and parts of groups are read only where they are shown.
 	return scanning, tea.Batch(cmd, scanCmd)
 }
 

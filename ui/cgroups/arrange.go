@@ -42,12 +42,13 @@ func (m Model) offer(on []columnID) []screen.Column {
 	if m.catalog != nil {
 		blank = m.catalog.blanks(all, m.rows.within)
 	}
+	read := m.parts()
 	offered := make([]screen.Column, len(all))
 	for i, id := range all {
 		c := &columns[id]
 		offered[i] = screen.Column{
 			Name: c.name, Title: c.head.Title, What: c.what, On: i < len(on), Always: id == columnGroup,
-			Sorts: id.sorts(), Greatest: c.group != nil, Blank: blank[id],
+			Sorts: id.sorts(), Greatest: c.group != nil, Blank: blank[id] && c.parts&^read == 0,
 		}
 	}
 	return offered

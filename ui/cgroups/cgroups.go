@@ -74,7 +74,8 @@ func (m Model) rebuild() Model {
 	}
 	b := builder{catalog: m.catalog, choice: m.choice, filter: m.frame.Filter, past: m.past}
 	rows := b.build()
-	rows.columns, rows.marks = m.shownColumns(b.within), m.frame.Marks
+	rows.columns, rows.asked = m.shownColumns(b.within)
+	rows.marks = m.frame.Marks
 	shown, chosen := rows.columns, m.choice.set(m.kind()).chosen
 	if !slices.Equal(shown, m.rows.columns) || chosen != m.rows.chosen {
 		m.list = m.list.SetColumns(heads(shown, chosen)...)
@@ -143,7 +144,7 @@ func (m Model) selected() (*item, bool) {
 // Want implements screen.Screen: the groups and processes in view are read anew, and the threads that groups hold without
 // their processes.
 func (m Model) Want() probe.Request {
-	var request probe.Request
+	request := probe.Request{Parts: m.parts()}
 	first, last := m.list.Visible(m.rows)
 	for i := first; i < last; i++ {
 		target, ok := m.rows.target(m.rows.item(i))

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/list"
 	"bulkhead/ui/text"
@@ -22,14 +23,28 @@ const (
 	columnMemory
 	columnPIDs
 	columnCPUs
+	columnThrottled
+	columnWeight
+	columnShares
+	columnHigh
+	columnPeak
+	columnSwap
+	columnMemSw
+	columnOOM
+	columnIORead
+	columnIOWritten
+	columnCPUPressure
+	columnMemoryPressure
+	columnIOPressure
 	columnEnd
 )
 
 // column is a column of the screen.
 type column struct {
 	head  list.Column
-	name  string // By which it is kept in a file: it never changes.
-	what  string // What it tells.
+	name  string       // By which it is kept in a file: it never changes.
+	what  string       // What it tells.
+	parts cgroup.Parts // What has to be read for it, beside what is always read.
 	cell  func(rows, *item) list.Cell
 	group func(*probe.Group) (float64, bool) // What groups are sorted by, the greatest first; nil for their names.
 	task  func(*probe.Task) (float64, bool)  // The same for processes; nil for their pids.
@@ -69,6 +84,71 @@ var columns = [columnEnd]column{
 	columnCPUs: {
 		head: list.Column{Title: "CPUSET", Width: 11, Min: 7, Priority: 30},
 		name: "cpuset", what: "CPUs asked for → granted", cell: cpusetCell, has: hasCPUs,
+	},
+	columnThrottled: {
+		head: list.Column{Title: "THROT%", Width: 6, Align: list.AlignRight, Priority: 4},
+		name: "throttled", what: "periods in which the CPU quota was used up, in percent",
+		cell: groupCell(throttledCell), group: throttled, has: hasPeriods,
+	},
+	columnWeight: {
+		head: list.Column{Title: "WEIGHT", Width: 6, Align: list.AlignRight, Priority: 3},
+		name: "weight", what: "cpu.weight: part of the CPU beside siblings, 100 at first", parts: cgroup.PartWeight,
+		cell: groupCell(weightCell), group: weight, has: hasWeight,
+	},
+	columnShares: {
+		head: list.Column{Title: "SHARES", Width: 6, Align: list.AlignRight, Priority: 3},
+		name: "shares", what: "cpu.shares: the same in version 1, 1024 at first", parts: cgroup.PartWeight,
+		cell: groupCell(sharesCell), group: shares, has: hasShares,
+	},
+	columnHigh: {
+		head: list.Column{Title: "HIGH", Width: 5, Align: list.AlignRight, Priority: 3},
+		name: "high", what: "memory.high: from where on it is slowed down", parts: cgroup.PartMemoryHigh,
+		cell: groupCell(highCell), group: high, has: hasHigh,
+	},
+	columnPeak: {
+		head: list.Column{Title: "PEAK", Width: 5, Align: list.AlignRight, Priority: 3},
+		name: "peak", what: "the most memory it ever used", parts: cgroup.PartMemoryPeak,
+		cell: groupCell(peakCell), group: peak, has: hasPeak,
+	},
+	columnSwap: {
+		head: list.Column{Title: "SWAP", Width: 9, Min: 7, Align: list.AlignRight, Priority: 4},
+		name: "swap", what: "swap used / limit, without what is in memory", parts: cgroup.PartSwap,
+		cell: groupCell(swapCell), group: swap, has: hasSwap,
+	},
+	columnMemSw: {
+		head: list.Column{Title: "MEM+SW", Width: 11, Min: 9, Align: list.AlignRight, Priority: 4},
+		name: "memsw", what: "memory and swap together / limit, in version 1", parts: cgroup.PartSwap,
+		cell: groupCell(memSwCell), group: memSw, has: hasMemSw,
+	},
+	columnOOM: {
+		head: list.Column{Title: "OOM", Width: 4, Align: list.AlignRight, Priority: 5},
+		name: "oom", what: "processes killed because the memory ran out", parts: cgroup.PartMemoryEvents,
+		cell: groupCell(oomCell), group: oomKills, has: hasOOM,
+	},
+	columnIORead: {
+		head: list.Column{Title: "IO R/s", Width: 6, Align: list.AlignRight, Priority: 6},
+		name: "io-read", what: "bytes read from devices, per second", parts: cgroup.PartIO,
+		cell: groupCell(ioReadCell), group: ioRead, has: hasIO,
+	},
+	columnIOWritten: {
+		head: list.Column{Title: "IO W/s", Width: 6, Align: list.AlignRight, Priority: 6},
+		name: "io-write", what: "bytes written to devices, per second", parts: cgroup.PartIO,
+		cell: groupCell(ioWrittenCell), group: ioWritten, has: hasIO,
+	},
+	columnCPUPressure: {
+		head: list.Column{Title: "PSI CPU", Width: 9, Align: list.AlignRight, Priority: 9},
+		name: "psi-cpu", what: "% of 10s in which some / all tasks waited for a CPU", parts: cgroup.PartCPUPressure,
+		cell: groupCell(pressureCell(cpuPressure)), group: pressureOf(cpuPressure), has: hasPressure(cpuPressure),
+	},
+	columnMemoryPressure: {
+		head: list.Column{Title: "PSI MEM", Width: 9, Align: list.AlignRight, Priority: 10},
+		name: "psi-mem", what: "the same, for memory", parts: cgroup.PartMemoryPressure,
+		cell: groupCell(pressureCell(memoryPressure)), group: pressureOf(memoryPressure), has: hasPressure(memoryPressure),
+	},
+	columnIOPressure: {
+		head: list.Column{Title: "PSI IO", Width: 9, Align: list.AlignRight, Priority: 8},
+		name: "psi-io", what: "the same, for devices", parts: cgroup.PartIOPressure,
+		cell: groupCell(pressureCell(ioPressure)), group: pressureOf(ioPressure), has: hasPressure(ioPressure),
 	},
 }
 

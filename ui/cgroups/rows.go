@@ -32,8 +32,9 @@ type rows struct {
 	items   []item
 	lines   []list.Line
 	columns []columnID
-	chosen  bool   // The columns are those that the user chose.
-	within  []bool // By node: it is in the view.
+	asked   []columnID // Those, and those that would be shown if there were anything to be told in them.
+	chosen  bool       // The columns are those that the user chose.
+	within  []bool     // By node: it is in the view.
 	matched int
 	hidden  int // Empty groups that are left out.
 	top     int // The node that is the root of the view; whole for all hierarchies, lost where it is not there.

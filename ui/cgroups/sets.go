@@ -3,6 +3,7 @@ package cgroups
 import (
 	"slices"
 
+	"bulkhead/probe/cgroup"
 	"bulkhead/ui/list"
 )
 
@@ -21,9 +22,18 @@ var kindNames = [kinds]string{"version 1", "version 2", "both versions"}
 
 // usual are the columns as long as nobody chose any.
 var usual = [kinds][]columnID{
-	onlyV1:       {columnGroup, columnTotal, columnOwn, columnState, columnCPU, columnMemory, columnPIDs, columnCPUs},
-	onlyV2:       {columnGroup, columnTotal, columnOwn, columnState, columnCPU, columnMemory, columnPIDs, columnCPUs},
-	bothVersions: {columnGroup, columnTotal, columnOwn, columnState, columnCPU, columnMemory, columnPIDs, columnCPUs},
+	onlyV1: {
+		columnGroup, columnTotal, columnOwn, columnState, columnCPU, columnMemory, columnPIDs, columnCPUs, columnIORead,
+		columnIOWritten,
+	},
+	onlyV2: {
+		columnGroup, columnTotal, columnOwn, columnState, columnCPU, columnMemory, columnPIDs, columnCPUs, columnCPUPressure,
+		columnMemoryPressure, columnIOPressure, columnIORead, columnIOWritten,
+	},
+	bothVersions: {
+		columnGroup, columnTotal, columnOwn, columnState, columnCPU, columnMemory, columnPIDs, columnCPUs, columnIORead,
+		columnIOWritten,
+	},
 }
 
 // kindOf returns of which kind the hierarchies are that are in view below a root. Those that are mounted nowhere have nothing
@@ -72,14 +82,34 @@ func (c choice) set(k kind) columnSet {
 }
 
 // shownColumns returns the columns of the view: those that were chosen, or those usual ones for which any group in view has
-// something to tell.
-func (m Model) shownColumns(within []bool) []columnID {
-	set := m.choice.set(m.catalog.kindOf(m.catalog.topOf(m.choice.roots)))
+// something to tell. The others of the usual ones are asked for as well as far as they would find room: only reading them
+// shows whether there is anything.
+func (m Model) shownColumns(within []bool) (shown, asked []columnID) {
+	set := m.choice.set(m.kind())
 	if set.chosen {
-		return set.columns
+		return set.columns, set.columns
 	}
 	blank := m.catalog.blanks(set.columns, within)
-	return slices.DeleteFunc(slices.Clone(set.columns), func(id columnID) bool { return blank[id] })
+	for _, id := range set.columns {
+		if !blank[id] {
+			shown = append(shown, id)
+		}
+		if !blank[id] || columns[id].parts != 0 {
+			asked = append(asked, id)
+		}
+	}
+	return shown, asked
+}
+
+// parts returns what is to be read of groups: what the rest of the program looks at, and what the columns on the screen show,
+// the one that is sorted by among them.
+func (m Model) parts() cgroup.Parts {
+	parts := cgroup.DefaultParts | columns[m.choice.sort].parts
+	laid := m.list.SetColumns(heads(m.rows.asked, m.rows.chosen)...)
+	for _, i := range laid.Laid() {
+		parts |= columns[m.rows.asked[i]].parts
+	}
+	return parts
 }
 
 // blanks returns which of the columns have nothing to be told, of any group in view.

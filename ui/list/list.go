@@ -171,6 +171,15 @@ func (m Model) Thumb(height int) (from, to int) {
 	return from, from + size
 }
 
+// Laid returns the columns that find room, by their places among all.
+func (m Model) Laid() []int {
+	laid := make([]int, len(m.slots))
+	for i, s := range m.slots {
+		laid[i] = s.column
+	}
+	return laid
+}
+
 // Visible returns the rows on the screen: first and those after it before last. A scanner reads these anew each time.
 func (m Model) Visible(src Source) (first, last int) {
 	m = m.place(src)
