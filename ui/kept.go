@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bulkhead/ui/cgroups"
+	"bulkhead/ui/dialog"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/settings"
 	"bulkhead/ui/text"
@@ -55,6 +56,15 @@ func (m Model) withSettings(kept settings.Settings, says []string) Model {
 		return m
 	}
 	return m.saying(theme.Warn, text.Safe("‼ settings: "+strings.Join(says, "; ")))
+}
+
+// arrangeColumns asks which columns a screen is to have.
+func (m Model) arrangeColumns(s screen.Arranger) (tea.Model, tea.Cmd) {
+	columns := s.Columns()
+	if len(columns.All) == 0 {
+		return m.saying(theme.Status, "nothing was read yet that has columns"), nil
+	}
+	return m.open(dialog.NewColumns(columns, m.keptSay()), -1)
 }
 
 // arranged has the screen in view take the columns that were chosen, keeps them, and has read what they show.

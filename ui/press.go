@@ -6,7 +6,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"bulkhead/ui/dialog"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
 )
@@ -143,7 +142,7 @@ func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.follow()
 	}
 	if columned, ok := m.current().(screen.Arranger); ok && key.Matches(msg, columned.ArrangeKey()) {
-		return m.open(dialog.NewColumns(columned.Columns(), m.keptSay()), -1)
+		return m.arrangeColumns(columned)
 	}
 	before, _ := m.current().Selected()
 	wanted := m.current().Want()

@@ -20,8 +20,11 @@ func (m Model) kind() kind {
 	return m.catalog.kindOf(m.catalog.topOf(m.choice.roots))
 }
 
-// Columns implements screen.Arranger.
+// Columns implements screen.Arranger. Before the hierarchies are known there is nothing to choose: it depends on them.
 func (m Model) Columns() screen.Columns {
+	if m.catalog == nil || len(m.catalog.hierarchies) == 0 {
+		return screen.Columns{}
+	}
 	of := m.kind()
 	set := m.choice.set(of)
 	return screen.Columns{
@@ -38,10 +41,7 @@ func (m Model) offer(on []columnID) []screen.Column {
 			all = append(all, id)
 		}
 	}
-	var blank [columnEnd]bool
-	if m.catalog != nil {
-		blank = m.catalog.blanks(all, m.rows.within)
-	}
+	blank := m.catalog.blanks(all, m.rows.within)
 	read := m.parts()
 	offered := make([]screen.Column, len(all))
 	for i, id := range all {
@@ -57,9 +57,12 @@ func (m Model) offer(on []columnID) []screen.Column {
 // sorts reports whether groups can be sorted by a column.
 func (id columnID) sorts() bool { return id == columnGroup || columns[id].group != nil }
 
-// WithColumns implements screen.Arranger.
+// WithColumns implements screen.Arranger. They are of the hierarchies that were in view when they were asked for.
 func (m Model) WithColumns(chosen screen.Columns) screen.Screen {
-	of := m.kind()
+	of := slices.Index(kindNames[:], chosen.Of)
+	if of < 0 {
+		return m
+	}
 	set := columnSet{chosen: !chosen.AsUsual, unknown: m.choice.sets[of].unknown}
 	for _, c := range chosen.All {
 		if id, ok := columnNamed(c.Name); ok && c.On && set.chosen {

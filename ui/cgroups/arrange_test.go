@@ -131,11 +131,26 @@ func TestSettings(t *testing.T) {
 	if got, want := m.WithColumns(asUsual).(Model).Settings().Columns.V2, []string{"new"}; !slices.Equal(got, want) {
 		t.Errorf("to be kept: %q, want %q", got, want)
 	}
-	if m, _ = New().WithSettings(settings.Cgroups{Columns: settings.Sets{V2: []string{"new"}}}); !m.Columns().AsUsual {
+	if m, _ = New().WithSettings(settings.Cgroups{Columns: settings.Sets{V2: []string{"new"}}}); !sync(t, m, v2Host(t).snapshot()).Columns().AsUsual {
 		t.Errorf("columns %+v, want the usual ones where no name is known", m.Columns())
 	}
 	if m, unknown = New().WithSettings(settings.Cgroups{Sort: "age"}); !slices.Equal(unknown, []string{"age"}) || m.Settings().Sort != "age" {
 		t.Errorf("unknown %q, to be kept %+v, want age told and kept", unknown, m.Settings())
+	}
+}
+
+// The columns go to the hierarchies that they were asked for, whatever came into view meanwhile.
+func TestColumnsThatWereAskedForBefore(t *testing.T) {
+	if got := New().Columns(); len(got.All) > 0 {
+		t.Errorf("before anything is read there are %+v to choose", got)
+	}
+	m := open(t, hybridHost(t).snapshot(), 120, 20)
+	v2 := press(t, selected(t, m, "v2", "/"), "R")
+	c := v2.Columns()
+	c.AsUsual, c.All = false, c.All[:2]
+	kept := back(t, v2, true).WithColumns(c).(Model).Settings().Columns
+	if want := (settings.Sets{V2: []string{"group", "procs"}}); !cmp.Equal(kept, want) {
+		t.Errorf("to be kept: %+v, want %+v", kept, want)
 	}
 }
 
