@@ -35,7 +35,7 @@ func BenchmarkSync(b *testing.B) {
 		expr string
 	}{
 		"AtFirst": {}, "AllOpen": {keys: []string{"*"}}, "ByCPU": {keys: []string{"*", ">", ">", ">"}},
-		"AllMembers": {keys: []string{"*", "M"}}, "Filter": {expr: "nginx !pid:20"},
+		"Flat": {keys: []string{"t", ">", ">", ">"}}, "AllMembers": {keys: []string{"*", "M"}}, "Filter": {expr: "nginx !pid:20"},
 	}
 	for name, test := range tests {
 		b.Run(name, func(b *testing.B) {
