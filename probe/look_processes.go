@@ -32,8 +32,11 @@ func (k *look) processes() {
 		_, is := below[inode]
 		return known && is
 	})
-	k.sees.Processes.Total = len(members)
-	k.sees.Processes.Denied = len(k.now.tasksWhere(func(set *NamespaceSet) bool { return set.Inodes[PID].State() == reading.Denied }))
+	denied := k.now.tasksWhere(func(set *NamespaceSet) bool { return set.Inodes[PID].State() == reading.Denied })
+	k.sees.Processes.Total, k.sees.Processes.Denied = len(members), len(denied)
+	if top, known := k.now.Host.Reference.Key[PID].Get(); known && top == ref.Inode {
+		k.sees.Processes.Total, k.sees.Processes.Denied = len(k.now.Tasks), 0 // All that /proc shows are in it or below.
+	}
 	dir, err := proc.Open(k.roots.Proc)
 	if err != nil {
 		return
@@ -41,6 +44,9 @@ func (k *look) processes() {
 	defer dir.Close() //nolint:errcheck // It was only read from.
 	r := dir.NewReader()
 	defer r.Close()
+	if k.sees.Processes.Denied > 0 {
+		k.sees.Processes.Denied -= outermost(r, denied)
+	}
 	for _, t := range members[:min(len(members), mostNumbered)] {
 		k.sees.Processes.First = append(k.sees.Processes.First, numbered(r, t, below[t.Namespaces.Inodes[PID].Or(0)]))
 	}
@@ -53,6 +59,23 @@ func (k *look) processes() {
 	if at := slices.IndexFunc(all, func(n Numbered) bool { return n.Inside == 1 }); at >= 0 {
 		k.sees.Processes.Init = all[at].TaskKey
 	}
+}
+
+// mostDenied is of how many processes that may not be read it is looked whether they are in a nested pid namespace at all.
+const mostDenied = 500
+
+// outermost counts the processes that have one number only: they are in the pid namespace of the reader's /proc itself, and in
+// none below it. Their status is read by all, where their namespaces are not.
+func outermost(r *proc.Reader, tasks []*Task) (count int) {
+	for _, t := range tasks[:min(len(tasks), mostDenied)] {
+		if r.Open(t.PID) != nil {
+			continue
+		}
+		if status, err := r.Status(); err == nil && len(status.NSpid.Or(nil)) == 1 {
+			count++
+		}
+	}
+	return count
 }
 
 // numbered reads the numbers of a process, which lies so many namespaces below the one in question.

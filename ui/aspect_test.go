@@ -47,7 +47,7 @@ func TestGoldenAspects(t *testing.T) {
 	const begin = "4,wait:─ Tasks ─,/,type:pid:20553,wait:1 of,enter,wait:▌"
 	for name, script := range map[string]string{
 		"sees":   begin + ",],wait:[sees],wait:is told",
-		"uses":   begin + ",],],wait:[uses],wait:0-1 (2)",
+		"uses":   begin + ",],],wait:[uses],wait:0-1 (2 CPUs)",
 		"groups": begin + ",],],],wait:[groups],wait:one tree",
 	} {
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 36}} {

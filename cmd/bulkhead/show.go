@@ -61,7 +61,7 @@ func show(cmd *cobra.Command, s streams, from *source, name string, parts showPa
 		only, sections := subset(snapshot, target)
 		return recording.WriteClose(s.out, only, sections, c.recorded(parts))
 	}
-	return writePage(s.out, c.pages(snapshot, target, parts))
+	return writePages(s.out, c.pages(snapshot, target, parts))
 }
 
 // find returns what a text names, in a snapshot of all that is known of it. Of a group that holds threads without their
@@ -134,11 +134,31 @@ func page(s *probe.Snapshot, target probe.Target, details []probe.Detail) detail
 	return detail.For(s, screenTarget(target), d)
 }
 
+// writePages writes pages with a line between them.
+func writePages(out io.Writer, pages []detail.Page) error {
+	for i, p := range pages {
+		if i > 0 {
+			if _, err := fmt.Fprintln(out); err != nil {
+				return fmt.Errorf("write page: %w", err)
+			}
+		}
+		if err := writePage(out, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostLabel is the widest a label of the column may be.
+const mostLabel = 20
+
 // writePage writes a page with its labels in a column.
 func writePage(out io.Writer, p detail.Page) error {
 	wide := 0
 	for _, line := range p.Lines {
-		wide = max(wide, text.Width(line.Label))
+		if width := text.Width(line.Label); width <= mostLabel { // A single long name does not widen the column for all.
+			wide = max(wide, width)
+		}
 	}
 	w := bufio.NewWriter(out)
 	_, err := fmt.Fprintln(w, text.Safe(p.Title))
@@ -150,7 +170,7 @@ func writePage(out io.Writer, p detail.Page) error {
 			_, err = fmt.Fprintf(w, "\n%s\n", text.Safe(line.Label))
 			continue
 		}
-		_, err = fmt.Fprintln(w, strings.TrimRight("  "+text.Fit(line.Label, wide)+"  "+text.Safe(line.Value), " "))
+		_, err = fmt.Fprintln(w, strings.TrimRight("  "+text.Fit(line.Label, max(wide, text.Width(line.Label)))+"  "+text.Safe(line.Value), " "))
 	}
 	if err == nil {
 		err = w.Flush()

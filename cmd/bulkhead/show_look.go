@@ -57,28 +57,31 @@ func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp)
 // showParts says what is printed: all, unless some of it was asked for.
 type showParts struct{ json, sees, uses, groups, posture bool }
 
-// pages puts together what the screen shows of a target in its pages.
-func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts) detail.Page {
+// pages are what the screen shows of a target in its pages, each with a title of its own.
+func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts) (pages []detail.Page) {
 	to := screenTarget(target)
 	all := parts.all()
-	var whole detail.Page
-	add := func(p detail.Page) {
-		whole.Title = p.Title
-		whole.Lines = append(whole.Lines, p.Lines...)
+	add := func(p detail.Page, says string) {
+		p.Title += says
+		pages = append(pages, p)
 	}
 	if all {
-		add(page(s, target, c.details))
+		add(page(s, target, c.details), "")
 	}
 	if parts.sees || (all && c.sight != nil) {
-		add(detail.Sees(s, to, orZero(c.sight)))
+		says := ": what it sees"
+		if target.Kind == probe.TargetNamespace {
+			says = ": what is in it"
+		}
+		add(detail.Sees(s, to, orZero(c.sight)), says)
 	}
 	if parts.uses || (all && c.uses != nil) {
-		add(detail.Uses(s, to, orZero(c.uses)))
+		add(detail.Uses(s, to, orZero(c.uses)), ": what it may use")
 	}
 	if parts.groups || (all && c.uses != nil && target.Kind != probe.TargetGroup) {
-		add(detail.Groups(s, to, orZero(c.uses)))
+		add(detail.Groups(s, to, orZero(c.uses)), ": its groups")
 	}
-	return whole
+	return pages
 }
 
 // all reports whether no part was asked for.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,12 @@ func TestShowPath(t *testing.T) {
 	path := fmt.Sprintf("/proc/%d/ns/uts", os.Getpid())
 	if got := execute(t, "show", path); got.code != exitDone || !strings.HasPrefix(got.out, link+"\n") {
 		t.Errorf("show %s: %+v, want the page of %s", path, got, link)
+	}
+	t.Chdir(filepath.Dir(path))
+	for _, near := range []string{"./uts", "../ns/uts"} {
+		if got := execute(t, "show", near); got.code != exitDone || !strings.HasPrefix(got.out, link+"\n") {
+			t.Errorf("show %s: %+v, want the page of %s", near, got, link)
+		}
 	}
 	if got := execute(t, "show", "/etc/hostname"); got.code != exitRefused {
 		t.Errorf("show of a file: %+v, want code %d", got, exitRefused)

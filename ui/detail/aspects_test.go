@@ -131,15 +131,19 @@ func TestSeesAtLeast(t *testing.T) {
 	target := screen.ToNamespace(probe.NamespaceKey{NamespaceRef: ref})
 	total := looker.Look(s, target.Probe()).Own.Processes.Total
 	for i := range s.Tasks {
-		if t := &s.Tasks[i]; t.PID != host.PID && i < 3 {
+		if t := &s.Tasks[i]; t.PID == 20553 || t.PID == 20570 { // They have numbers in a namespace below too.
 			set := *t.Namespaces
 			set.Inodes[probe.PID] = reading.None[uint64](reading.Denied)
 			t.Namespaces = &set
 		}
 	}
+	if all := looker.Look(s, target.Probe()).Own.Processes; all.Total != total || all.Denied != 0 {
+		t.Errorf("all that /proc shows are in its own pid namespace or below: %d, and %d denied, want %d", all.Total, all.Denied, total)
+	}
+	s.Host.Reference.Key[probe.PID] = reading.Of[uint64](7) // As if it were one of those below.
 	sight := looker.Look(s, target.Probe())
-	want := fmt.Sprintf("at least %d; %d are not permitted to be read", sight.Own.Processes.Total, total-sight.Own.Processes.Total)
-	if got := write(detail.Sees(s, target, sight)); sight.Own.Processes.Denied == 0 || !strings.Contains(got, want) {
+	want := fmt.Sprintf("at least %d; 2 are not permitted to be read", sight.Own.Processes.Total)
+	if got := write(detail.Sees(s, target, sight)); sight.Own.Processes.Total >= total || !strings.Contains(got, want) {
 		t.Errorf("want %q in\n%s", want, got)
 	}
 }

@@ -2,6 +2,7 @@ package detail
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,9 @@ func Sees(s *probe.Snapshot, target screen.Target, sight probe.Sight) Page {
 		return p
 	}
 	own, host := &sight.Own, &sight.Host
-	p.taskLink(s, "as", own.Task.PID)
+	if own.Task != target.Task {
+		p.taskLink(s, "as", own.Task.PID)
+	}
 	p.names(own, host)
 	p.clock(own)
 	p.users(own)
@@ -139,7 +142,11 @@ func (p *Page) names(own, host *probe.Sees) {
 func (p *Page) processes(s *probe.Snapshot, own, host *probe.Sees) {
 	p.heading("processes")
 	if own.Processes.Total == 0 {
-		p.add("", "none in sight", Unknown)
+		says := "none in sight"
+		if task, ok := s.Find(own.Task); ok && task.Namespaces.Inodes[probe.PID].State() == reading.Denied {
+			says = why(reading.Denied) // It sees itself at least.
+		}
+		p.add("sees", says, Unknown)
 		p.refusal(own, probe.PID)
 		return
 	}
@@ -269,6 +276,10 @@ func (p *Page) seenGroups(own *probe.Sees) {
 	p.heading("groups")
 	if len(own.Groups) == 0 {
 		p.add("", "none in sight", Unknown)
+	}
+	if len(own.Groups) > 0 && !slices.ContainsFunc(own.Groups, func(g probe.SeenGroup) bool { return g.Inside.Known() }) {
+		p.missing(own, "paths", probe.Cgroup, own.Groups[0].Inside.State()) // Where one is not known, none is.
+		return
 	}
 	for i := range own.Groups {
 		g := &own.Groups[i]

@@ -47,7 +47,7 @@ func counted[T any](r probe.Reading[[]T]) string {
 // netInterface adds an interface: its state, its addresses and what it is tied to.
 func (p *Page) netInterface(s *probe.Snapshot, i *netns.Interface) {
 	var says []string
-	for _, part := range []string{i.Kind, i.State, i.MAC.String()} {
+	for _, part := range []string{i.Kind, stateOf(i), i.MAC.String()} {
 		if part != "" {
 			says = append(says, part)
 		}
@@ -66,6 +66,15 @@ func (p *Page) netInterface(s *probe.Snapshot, i *netns.Interface) {
 	if i.Peer != nil {
 		p.peer(s, i)
 	}
+}
+
+// stateOf is the state of an interface. Some that are always ready, such as the loopback, never tell theirs: they are up
+// where they were switched on.
+func stateOf(i *netns.Interface) string {
+	if i.State == "unknown" && i.Up {
+		return "up"
+	}
+	return i.State
 }
 
 // peer adds the other end of an interface, and the namespace that has it.

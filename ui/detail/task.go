@@ -2,6 +2,7 @@ package detail
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -167,9 +168,20 @@ func idMap(p *Page, label string, r probe.Reading[[]proc.IDMap]) {
 		p.add(label, "not written yet", Unknown)
 	}
 	for _, m := range ranges {
-		p.add(label, fmt.Sprintf("%d here is %d outside, %d of them", m.Inside, m.Outside, m.Count), Plain)
+		p.add(label, rangeSays(m), Plain)
 		label = ""
 	}
+}
+
+// rangeSays says of a range of ids what they are outside; that of the host, and of who maps all, has every id there is.
+func rangeSays(m proc.IDMap) string {
+	switch {
+	case m.Inside == 0 && m.Outside == 0 && m.Count == math.MaxUint32:
+		return "all ids, as they are outside"
+	case m.Count == 1:
+		return fmt.Sprintf("%d here is %d outside", m.Inside, m.Outside)
+	}
+	return fmt.Sprintf("%d here is %d outside, %d of them", m.Inside, m.Outside, m.Count)
 }
 
 // places adds where the task is in the file system.

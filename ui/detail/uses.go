@@ -24,7 +24,7 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	case target.Kind != screen.Group && u.Task == (probe.TaskKey{}):
 		p.add("", "It is no longer there.", Dim)
 		return p
-	case target.Kind != screen.Group:
+	case target.Kind != screen.Group && u.Task != target.Task:
 		p.taskLink(s, "as", u.Task.PID)
 	}
 	// Of a group only what its hierarchy controls is told.
@@ -65,9 +65,10 @@ func (p *Page) cpus(u *probe.Uses) {
 	}
 	host := u.Host.CPUs.Or(cpulist.Set{})
 	if set, ok := own.Get(); ok {
-		p.beside("CPUs", fmt.Sprintf("%s (%d)", list(set), set.Len()), fmt.Sprintf("%s (%d)", list(host), host.Len()))
+		counted := func(set cpulist.Set) string { return fmt.Sprintf("%s (%s)", list(set), plural(set.Len(), "CPU")) }
+		p.beside("may run on", counted(set), counted(host))
 	} else {
-		p.add("CPUs", why(own.State()), Unknown)
+		p.add("may run on", why(own.State()), Unknown)
 	}
 }
 
@@ -78,7 +79,6 @@ func (p *Page) whyCPU(u *probe.Uses) {
 	if last, ok := c.Last.Get(); ok {
 		p.add("last cpu", fmt.Sprintf("%d (psr), where it ran last", last), Plain)
 	}
-	ifKnown(p, "may run on", c.Allowed, list)
 	if lost, ok := c.Affinity.Get(); ok && lost.Len() > 0 {
 		p.add("affinity", fmt.Sprintf("gave up %s itself: sched_setaffinity, or bound by the kernel", lost), Own)
 	}

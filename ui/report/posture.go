@@ -17,7 +17,7 @@ func Posture(r *posture.Report, name string) Page {
 		p.Rows = append(p.Rows, heading(fmt.Sprintf("walled off by (%d)", len(r.Walls))))
 	}
 	for _, w := range r.Walls {
-		p.Rows = append(p.Rows, Row{Mark: "■", Role: theme.Own, Cells: []string{w.File + ": " + w.Value}})
+		p.Rows = append(p.Rows, Row{Mark: "■", Role: theme.Own, Cells: []string{w.Value + "  " + w.File}})
 	}
 	if len(r.Walls) > 0 {
 		p.Rows = append(p.Rows, heading(fmt.Sprintf("what lets it through (%d)", len(r.Findings))))
