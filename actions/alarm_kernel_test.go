@@ -1,0 +1,117 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
+)
+
+// watched sets an alarm on a group of version 2, and hands what Next returns to a channel.
+func watched(t *testing.T, l lab, a Alarm) (*Watcher, <-chan error) {
+	t.Helper()
+	plan, err := SetAlarm(l.key, a)(scanLive(t), probe.Live.Knob)
+	must(t, err)
+	step, ok := plan.Steps[0].(Watch)
+	if !ok || len(plan.Steps) != 1 {
+		t.Fatalf("steps %v", plan.Steps)
+	}
+	w, err := NewKernel(probe.Live).Watch(step)
+	must(t, err)
+	t.Cleanup(func() { must(t, w.Close()) })
+	told := make(chan error, 1)
+	go func() { told <- w.Next() }()
+	return w, told
+}
+
+// pressureLab makes a group of version 2, where pressure is measured.
+func pressureLab(t *testing.T) lab {
+	t.Helper()
+	asRoot(t)
+	l := makeLab(t, cgroup.LabelV2)
+	if _, err := os.Stat(l.dir + "/cpu.pressure"); err != nil {
+		t.Skipf("this kernel measures no pressure: %v", err)
+	}
+	return l
+}
+
+// TestAlarmGoesOff has two loops fight for one CPU: the alarm goes off. That of a group without anybody in it does not meanwhile, and
+// ends when the group is removed.
+func TestAlarmGoesOff(t *testing.T) {
+	busy, quiet := pressureLab(t), pressureLab(t)
+	alarm := DefaultAlarm(MayAnyWindow(scanLive(t)))
+	_, silent := watched(t, quiet, alarm)
+	_, told := watched(t, busy, alarm)
+	for range 2 {
+		busy.start("taskset -p 1 $$ >/dev/null; while :; do :; done")
+	}
+	select {
+	case err := <-told:
+		must(t, err)
+	case <-time.After(20 * time.Second):
+		t.Error("two loops on one CPU set off no alarm")
+	}
+	select {
+	case err := <-silent:
+		t.Errorf("an empty group set off its alarm: %v", err)
+	default:
+	}
+	must(t, os.Remove(quiet.dir))
+	select {
+	case err := <-silent:
+		if !errors.Is(err, ErrGone) {
+			t.Errorf("the group is gone, and the alarm said %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("the group is gone, and the alarm goes on")
+	}
+}
+
+// TestAlarmEnds closes a watcher that waits; the trigger goes with its descriptor.
+func TestAlarmEnds(t *testing.T) {
+	w, told := watched(t, pressureLab(t), DefaultAlarm(MayAnyWindow(scanLive(t))))
+	must(t, w.Close())
+	if err := <-told; !errors.Is(err, context.Canceled) {
+		t.Errorf("closed, it said %v", err)
+	}
+	must(t, w.Close())
+	if err := w.Next(); !errors.Is(err, context.Canceled) {
+		t.Errorf("after it was closed it said %v", err)
+	}
+	var st unix.Stat_t
+	if err := unix.Fstat(w.trigger, &st); err == nil && strings.Contains(readLink(t, w.trigger), "pressure") {
+		t.Error("the descriptor is still there")
+	}
+}
+
+func readLink(t *testing.T, fd int) string {
+	t.Helper()
+	to, _ := os.Readlink("/proc/self/fd/" + decimal(int32(fd)))
+	return to
+}
+
+// TestAlarmRefused by the kernel itself: the words are for what it answers.
+func TestAlarmRefused(t *testing.T) {
+	l := pressureLab(t)
+	wrong := Watch{Group: l.group(""), Alarm: Alarm{Resource: "cpu", Threshold: 2 * time.Second, Window: time.Second}}
+	if _, err := NewKernel(probe.Live).Watch(wrong); !errors.Is(err, unix.EINVAL) || !strings.Contains(err.Error(), "takes no") {
+		t.Errorf("a threshold above the window: %v", err)
+	}
+	gone := wrong
+	gone.Group.Below += "-none"
+	if _, err := NewKernel(probe.Live).Watch(gone); !errors.Is(err, ErrGone) {
+		t.Errorf("of no group: %v", err)
+	}
+	must(t, os.WriteFile(l.dir+"/cgroup.pressure", []byte("0"), 0o600))
+	_, err := SetAlarm(l.key, DefaultAlarm(false))(scanLive(t), probe.Live.Knob)
+	if err == nil || !strings.Contains(err.Error(), "turned off") {
+		t.Errorf("with the measuring off: %v", err)
+	}
+}
