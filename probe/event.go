@@ -22,11 +22,13 @@ const (
 	GroupFreezing
 	GroupFrozen
 	GroupThawed
+	GroupPressed // An alarm on its pressure went off; no scan finds that.
 )
 
 var eventNames = [...]string{
 	"namespace_born", "namespace_gone", "namespace_found", "group_made", "group_removed",
 	"task_entered", "task_moved", "group_freezing", "group_frozen", "group_thawed",
+	"group_pressed",
 }
 
 // String returns the kind's name as it stands in the JSON output.
@@ -40,7 +42,7 @@ type Event struct {
 	Comm      string
 	Namespace NamespaceKey // For namespaces, and for TaskEntered the one it is in now.
 	Group     GroupKey     // For groups, and for TaskMoved the one it is in now.
-	From      string       // For TaskEntered and TaskMoved: where it was.
+	From      string       // For TaskEntered and TaskMoved: where it was. For GroupPressed: what the alarm waited for.
 }
 
 // Text says the event in words.
@@ -66,6 +68,8 @@ func (e *Event) Text() string {
 		return fmt.Sprintf("group %s is frozen", e.Group)
 	case GroupThawed:
 		return fmt.Sprintf("group %s runs again", e.Group)
+	case GroupPressed:
+		return fmt.Sprintf("pressure in group %s: %s", e.Group, e.From)
 	}
 	return ""
 }

@@ -113,5 +113,10 @@ func applyCmd(ctx context.Context, a Actions, now *probe.Snapshot, plan actions.
 			return tea.Exec(command, func(error) tea.Msg { return done(command.Result()) })
 		}
 	}
+	if alarmer, ok := a.(Alarmer); ok {
+		if step, ok := watchOf(plan); ok {
+			return func() tea.Msg { return setAlarm(alarmer, plan, step, undoes) }
+		}
+	}
 	return func() tea.Msg { return done(a.Apply(ctx, plan)) }
 }

@@ -20,6 +20,7 @@ type actKeys struct {
 	Write   key.Binding
 	Mount   key.Binding
 	Unmount key.Binding
+	Alarm   key.Binding
 	Undo    key.Binding
 	Log     key.Binding
 }
@@ -38,6 +39,7 @@ func defaultActKeys() actKeys {
 		Write:   bind("w", "write: a control file of the group", "w"),
 		Mount:   bind("v", "mount: a hierarchy of version 1", "v"),
 		Unmount: bind("V", "unmount: the selected hierarchy of version 1", "V"),
+		Alarm:   bind("A", "alarm: on pressure in the group, or end it", "A"),
 		Undo:    bind("u", "undo: the last change of this session", "u"),
 		Log:     bind("L", "log: all changes of this session", "L"),
 	}

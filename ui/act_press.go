@@ -31,6 +31,8 @@ func (m Model) pressedAct(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		next, cmd = m.toggleMark()
 	case key.Matches(msg, k.Undo):
 		next, cmd = m.undoLast()
+	case key.Matches(msg, k.Alarm) && m.hasAlarm():
+		next = m.endAlarm()
 	case key.Matches(msg, k.Log):
 		next, cmd = m.open(dialog.NewLog(m.acting.log()), -1)
 	default:

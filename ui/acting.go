@@ -26,6 +26,7 @@ type acting struct {
 	remaking int      // The reader whose page is being made again; 0 for none.
 	applying string   // The title of the plan that is being applied; empty for none.
 	changes  []change // Of this session, the oldest first.
+	alarms   map[probe.GroupKey]standing
 }
 
 // opened is a dialog with what the root model knows of it.

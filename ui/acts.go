@@ -31,12 +31,14 @@ const (
 	formSignal        // K: signal on.Tasks, one at least.
 	formMount         // v: mount a version 1 hierarchy, whatever is selected.
 	formWrite         // w: write a control file of the group in on.Target.
+	formAlarm         // A: set an alarm on pressure in the group in on.Target.
 )
 
 // forms are those that there are.
 var forms = map[formID]formMaker{
 	formEnter: enterForm, formMove: moveForm, formCPUs: cpusForm, formMake: makeForm,
 	formRun: runForm, formSignal: signalForm, formMount: mountForm, formWrite: writeForm,
+	formAlarm: alarmForm,
 }
 
 // act is one thing that can be done, to things of some kinds. It has a form, or makes an intent at once.
@@ -95,6 +97,10 @@ var acts = []act{
 	{
 		key: func(k actKeys) key.Binding { return k.Write }, wants: "a group", fits: isGroup,
 		name: says("write one of its control files"), form: formWrite,
+	},
+	{
+		key: func(k actKeys) key.Binding { return k.Alarm }, wants: "a group", fits: isGroup,
+		name: says("be told of pressure in it"), form: formAlarm,
 	},
 	{
 		key: func(k actKeys) key.Binding { return k.Mount }, wants: "a group", fits: onCgroups,

@@ -183,6 +183,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.applied(msg)
 	case savedMsg:
 		return m.saved(msg), nil
+	case alarmSetMsg:
+		return m.alarmSet(msg)
+	case alarmMsg:
+		return m.alarmed(msg)
 	}
 	return m.toldAll(msg)
 }

@@ -83,6 +83,7 @@ var signs = []struct {
 	{"umpnhict", "walls in short: user, mnt, pid, net, host name (uts), ipc, cgroup, time", theme.Own},
 	{"‖", "frozen: it does not run, whatever its state", theme.Frozen},
 	{"¦", "freezing: asked for, but some of it still runs", theme.Frozen},
+	{"⚑", "an alarm on its pressure is set; with a number it went off so often", theme.Bad},
 	{"*", "marked; ◆ where it is selected too", theme.Cursor},
 	{"+", "new since a moment", theme.Born},
 	{"~", "changed a moment ago", theme.Changed},

@@ -29,6 +29,11 @@ func (a screenActions) Apply(ctx context.Context, plan actions.Plan) actions.Res
 	return result
 }
 
+// Watch implements ui.Alarmer.
+func (a screenActions) Watch(step actions.Watch) (ui.Alarm, error) {
+	return actions.NewKernel(a.roots).Watch(step) //nolint:wrapcheck // It names the group.
+}
+
 // Explain implements ui.Explainer.
 func (a screenActions) Explain(now *probe.Snapshot, failed actions.Result) actions.Explanation {
 	return actions.Explain(failed.Err, failed.Failed, now, a.roots.Knob)

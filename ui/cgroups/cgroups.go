@@ -75,7 +75,7 @@ func (m Model) rebuild() Model {
 	b := builder{catalog: m.catalog, choice: m.choice, filter: m.frame.Filter, past: m.past}
 	rows := b.build()
 	rows.columns, rows.asked = m.shownColumns(b.within)
-	rows.marks = m.frame.Marks
+	rows.marks, rows.alarms = m.frame.Marks, m.frame.Alarms
 	shown, chosen := rows.columns, m.choice.set(m.kind()).chosen
 	if !slices.Equal(shown, m.rows.columns) || chosen != m.rows.chosen {
 		m.list = m.list.SetColumns(heads(shown, chosen)...)

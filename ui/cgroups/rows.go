@@ -29,6 +29,7 @@ type rows struct {
 	past    *past
 	filter  filter.Filter
 	marks   map[probe.TaskKey]bool
+	alarms  map[probe.GroupKey]screen.Alarm
 	items   []item
 	lines   []list.Line
 	columns []columnID

@@ -1,10 +1,14 @@
 package cgroups
 
 import (
+	"strconv"
+	"time"
+
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/list"
+	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
 )
 
@@ -68,5 +72,24 @@ func stateCell(r rows, it *item) list.Cell {
 	}
 	n := r.node(it)
 	s := r.catalog.state(n)
-	return glowing(r, n, factState, list.Cell{Text: s.word, Role: s.role, Matches: r.filter.Highlights(s.word)})
+	cell := list.Cell{Text: s.word, Role: s.role, Matches: r.filter.Highlights(s.word)}
+	if a, ok := r.alarms[n.group.GroupKey]; ok && !n.gone {
+		return alarmCell(a, r.catalog.now.At, s)
+	}
+	return glowing(r, n, factState, cell)
+}
+
+// fresh is how long after it went off an alarm is told in colour.
+const fresh = 10 * time.Second
+
+// alarmCell tells that an alarm is set, and how often it went off.
+func alarmCell(a screen.Alarm, now time.Time, s state) list.Cell {
+	cell := list.Cell{Text: "⚑ " + s.word, Role: s.role}
+	if a.Fired > 0 {
+		cell.Text = "⚑" + strconv.Itoa(a.Fired) + " " + s.word
+	}
+	if a.Fired > 0 && now.Sub(a.Last) < fresh {
+		cell.Role = theme.Bad
+	}
+	return cell
 }

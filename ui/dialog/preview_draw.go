@@ -53,7 +53,7 @@ func (p Preview) undo(width int) []line {
 	undo, whole := p.plan.Undo()
 	switch {
 	case starts(p.plan):
-		return nil // It starts a command: nothing is changed by it that could be taken back.
+		return nil // It starts a command, or waits: nothing is changed by it that could be taken back.
 	case len(undo.Steps) == 0:
 		return []line{plain(theme.Warn, "! cannot be undone")}
 	case !whole:

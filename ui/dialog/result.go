@@ -94,11 +94,11 @@ func (r Report) doneShell() string {
 	return b.String()
 }
 
-// starts reports whether a plan starts a command, which changes nothing that could be taken back.
+// starts reports whether a plan starts a command or waits for something, which changes nothing that could be taken back.
 func starts(plan actions.Plan) bool {
 	for _, step := range plan.Steps {
 		switch step.(type) {
-		case actions.Enter, actions.Run:
+		case actions.Enter, actions.Run, actions.Watch:
 			return true
 		}
 	}

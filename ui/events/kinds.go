@@ -54,4 +54,5 @@ var looks = [...]look{
 	probe.GroupFreezing:  {"¦", "freezing", theme.Frozen, ofGroups},
 	probe.GroupFrozen:    {"‖", "frozen", theme.Frozen, ofGroups},
 	probe.GroupThawed:    {"▸", "thawed", theme.Good, ofGroups},
+	probe.GroupPressed:   {"⚑", "pressure", theme.Bad, ofGroups},
 }

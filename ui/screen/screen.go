@@ -2,6 +2,8 @@
 package screen
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -16,6 +18,14 @@ type Frame struct {
 	Events []probe.Event // All that are kept, the oldest first.
 	Filter filter.Filter
 	Marks  map[probe.TaskKey]bool // The tasks that the user marked. Nobody changes it.
+	Alarms map[probe.GroupKey]Alarm
+}
+
+// Alarm is one that is set on the pressure in a group.
+type Alarm struct {
+	Waits string    // What it waits for, in words.
+	Fired int       // How often it went off,
+	Last  time.Time // and when it did last.
 }
 
 // Noter is a Screen that has more to say of its rows than how many the filter left: what else is out of sight, say. It is
