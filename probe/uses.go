@@ -18,6 +18,7 @@ type Uses struct {
 	// then Devices is unsupported.
 	DevicesBy GroupKey
 	Host      HostUses
+	Handing   Handing       // Of a group, or of the task's group in version 2.
 	Places    []Place       // Of a task: its group in each hierarchy.
 	Told      reading.State // Whether proc_pid_cgroup(5) of the task could be read: where not, why there are no Places.
 }

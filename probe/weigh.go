@@ -43,6 +43,13 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 	if devices := chain("devices"); len(devices) > 0 || (target.Kind != TargetGroup && now.hasVersion2(path)) {
 		u.Devices, u.DevicesBy = l.devices(devices)
 	}
+	for i := range now.Hierarchies {
+		if h := &now.Hierarchies[i]; h.Version == 2 {
+			if own, ok := path(h); ok {
+				u.Handing = l.handing(now, now.lineage(GroupKey{h.Label, own}))
+			}
+		}
+	}
 	return u
 }
 

@@ -110,6 +110,9 @@ func (p *Page) place(place *probe.Place, u *probe.Uses) {
 		p.add("", says, Dim)
 	}
 	p.binds(place.Controllers, place.GroupKey, u)
+	if u.Handing.GroupKey == place.GroupKey {
+		p.lacks(&u.Handing)
+	}
 	for _, s := range place.Settings {
 		p.setting(&s, place)
 	}
@@ -276,6 +279,7 @@ func (p *Page) namesakes(s *probe.Snapshot, key probe.GroupKey, u *probe.Uses) {
 	if freeze, frozen := s.FreezeOf(key); frozen {
 		p.frozenBy(&probe.Place{GroupKey: key, Freeze: freeze})
 	}
+	p.rules(g, &u.Handing)
 	p.heading("the same path elsewhere")
 	from = len(p.Lines)
 	for i := range s.Hierarchies {
