@@ -163,12 +163,8 @@ func (b *groupBuilder) hierarchy(m *proc.Membership) *Hierarchy {
 
 // readValues reads the values of the groups that are asked for, that are new, or whose turn it is.
 func (s *Scanner) readValues(b *groupBuilder, request Request) {
-	asked := make(map[GroupKey]bool, len(request.Groups))
-	for _, key := range request.Groups {
-		asked[key] = true
-	}
+	asked := request.asked()
 	turn := min(period(len(b.groups), valuesPerScan), valuesPeriod)
-	parts := request.Parts.OrDefault()
 	kept := make(map[groupID]groupValues, len(b.groups))
 	for i := range b.groups {
 		g, place := &b.groups[i], b.places[i]
@@ -177,7 +173,9 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 		}
 		id := groupID{g.GroupKey, g.Inode}
 		v, known := s.groups.values[id]
-		read := !known || asked[g.GroupKey] || parts&^v.parts != 0 ||
+		extra, wanted := asked[g.GroupKey]
+		parts := request.Parts.OrDefault() | extra
+		read := !known || wanted || parts&^v.parts != 0 ||
 			due(int32(i), v.tick, s.tick, turn) //nolint:gosec // Any spread will do.
 		if read {
 			v = s.readGroup(place, parts, v, known)
@@ -193,6 +191,18 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 		kept[id] = v
 	}
 	s.groups.values = kept
+}
+
+// asked returns the groups that are read anew, and which parts of them beside those of all.
+func (r Request) asked() map[GroupKey]cgroup.Parts {
+	asked := make(map[GroupKey]cgroup.Parts, len(r.Groups)+len(r.Whole))
+	for _, key := range r.Groups {
+		asked[key] = 0
+	}
+	for _, key := range r.Whole {
+		asked[key] = cgroup.AllParts
+	}
+	return asked
 }
 
 // readGroup reads some parts of a group, and what happened since it was read before. One that is not known was not there, or

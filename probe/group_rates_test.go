@@ -138,3 +138,22 @@ func TestRequestOfParts(t *testing.T) {
 		t.Errorf("a group that is not on the screen was not read although a part of it is missing: %+v", g.Values)
 	}
 }
+
+// A group that is looked at is read whole, whatever is asked of all of them.
+func TestRequestOfWholeGroups(t *testing.T) {
+	h := openRated(t)
+	h.counters("usage_usec 1", "8:0 rbytes=1 wbytes=1", "oom_kill 1")
+	key := h.group(cgroup.PartCore).GroupKey
+	request := probe.Request{Facts: probe.FactGroups, Parts: cgroup.PartCore}
+	for _, whole := range [][]probe.GroupKey{nil, {{Hierarchy: cgroup.LabelV2, Path: "/"}}, {key}} {
+		request.Whole = whole
+		s, err := h.scanner.Scan(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, _ := s.Group(key)
+		if got, want := g.Values.IORead.Known() && g.Values.OOMKills.Known(), len(whole) > 0 && whole[0] == key; got != want {
+			t.Errorf("whole %v: all was read: %v, want %v", whole, got, want)
+		}
+	}
+}

@@ -62,6 +62,7 @@ type Request struct {
 	// Parts says which values of groups are read: cgroup.DefaultParts where it is 0. A group that was read before without one
 	// of them is read anew.
 	Parts cgroup.Parts
+	Whole []GroupKey // Groups whose values are read anew with all parts: the one that is looked at.
 }
 
 // Scanner reads snapshots of one host. It keeps what it read, so that a later scan reads less. It must not be used by
