@@ -55,3 +55,16 @@ func runBySystemd(h *probe.Hierarchy) bool {
 	return h.Label == cgroup.LabelV2 || h.Label == "name=systemd" ||
 		slices.ContainsFunc(h.Controllers, func(c string) bool { return slices.Contains(managed, c) })
 }
+
+// OwnerOf says who manages a group, such as "systemd (unit ssh.service)", as its name and those above it tell; empty where
+// nobody is known to. Where the group is only inside of the thing, that is said too.
+func OwnerOf(s *probe.Snapshot, g *probe.Group) string {
+	o := ownerOf(s, g)
+	switch {
+	case o.program == "":
+		return ""
+	case o.whole:
+		return o.says()
+	}
+	return "inside of " + o.says()
+}
