@@ -12,9 +12,15 @@ type Kind uint8
 
 // The kinds.
 const (
-	CPU    Kind = iota // In CPUs.
-	Memory             // In bytes.
-	PIDs               // Tasks, threads counted.
+	CPU            Kind = iota // In CPUs.
+	Throttled                  // CPUs that it waited for because of its quota.
+	Memory                     // In bytes.
+	PIDs                       // Tasks, threads counted.
+	IORead                     // In bytes per second.
+	IOWritten                  // The same.
+	CPUPressure                // In percent of the time: some, over ten seconds.
+	MemoryPressure             // The same.
+	IOPressure                 // The same.
 	kinds
 )
 
@@ -34,7 +40,12 @@ type Book struct {
 }
 
 // Group is the histories of one group.
-type Group struct{ series [kinds]Series }
+type Group struct {
+	series [kinds]Series
+	taken  time.Duration     // When it was taken last.
+	first  map[string]uint64 // What had happened to it when it was first counted,
+	since  time.Duration     // and when that was.
+}
 
 // NewBook returns an empty book.
 func NewBook() *Book { return &Book{groups: map[key]*Group{}} }
@@ -77,16 +88,21 @@ func (b *Book) Take(now *probe.Snapshot, watched []probe.GroupKey, every time.Du
 
 func (h *Group) add(g *probe.Group, at, holds time.Duration) {
 	number := func(n uint64) float64 { return float64(n) }
-	h.series[CPU].Add(at, holds, g.CPU)
-	h.series[Memory].Add(at, holds, reading.Map(g.Values.Memory, number))
-	h.series[PIDs].Add(at, holds, reading.Map(g.Values.PIDs, number))
+	v := g.Values
+	for kind, r := range [kinds]probe.Reading[float64]{
+		CPU: g.CPU, Throttled: g.Rates.Throttled, Memory: reading.Map(v.Memory, number), PIDs: reading.Map(v.PIDs, number),
+		IORead: g.Rates.IORead, IOWritten: g.Rates.IOWritten,
+		CPUPressure: v.CPUPressure.Some, MemoryPressure: v.MemoryPressure.Some, IOPressure: v.IOPressure.Some,
+	} {
+		if s := &h.series[kind]; r.State() != reading.Absent || len(s.samples) > 0 {
+			s.Add(at, holds, r)
+		}
+	}
+	h.taken = at
 }
 
 // stale reports whether nothing was taken since a time.
-func (h *Group) stale(since time.Duration) bool {
-	samples := h.series[CPU].samples
-	return samples[len(samples)-1].at < since
-}
+func (h *Group) stale(since time.Duration) bool { return h.taken < since }
 
 // Of returns a history of a group, and the time at which its window ends; false where nothing is known of it.
 func (b *Book) Of(g *probe.Group, kind Kind) (*Series, time.Duration, bool) {
@@ -101,4 +117,35 @@ func (b *Book) Of(g *probe.Group, kind Kind) (*Series, time.Duration, bool) {
 		return nil, 0, false
 	}
 	return &h.series[kind], b.end, true
+}
+
+// Count takes what has happened to a group by now. What it had counted when it was first watched is kept; where a count went
+// back, it began anew.
+func (b *Book) Count(group probe.GroupKey, inode uint64, counts map[string]uint64) {
+	k := key{group, inode}
+	h := b.groups[k]
+	if h == nil {
+		return // It is not watched.
+	}
+	for name, was := range h.first {
+		if now, ok := counts[name]; ok && now < was {
+			h.first = nil
+			break
+		}
+	}
+	if h.first == nil {
+		h.first, h.since = counts, b.end
+	}
+}
+
+// Counted returns what had happened to a group when it was first watched, and how long ago that is.
+func (b *Book) Counted(g *probe.Group) (first map[string]uint64, since time.Duration, ok bool) {
+	if b == nil {
+		return nil, 0, false
+	}
+	h := b.groups[key{g.GroupKey, g.Inode}]
+	if h == nil || h.first == nil {
+		return nil, 0, false
+	}
+	return h.first, b.end - h.since, true
 }

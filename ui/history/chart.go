@@ -114,6 +114,10 @@ func (c Chart) level(value float64) Level {
 	return Calm
 }
 
+// overshoot is by how much of it a value may be above the end of its scale: a rate of two CPUs is now and then measured as a
+// little more.
+const overshoot = 0.02
+
 // top returns where a scale ends that reaches a value.
 func (u Unit) top(value float64) float64 {
 	value = max(value, u.Least)
@@ -125,7 +129,7 @@ func (u Unit) top(value float64) float64 {
 	}
 	power := math.Pow(10, math.Floor(math.Log10(value)))
 	for _, round := range []float64{1, 2, 3, 4, 5, 6, 8} {
-		if value <= round*power*(1+1e-9) {
+		if value <= round*power*(1+overshoot) {
 			return round * power
 		}
 	}

@@ -109,9 +109,11 @@ func TestScale(t *testing.T) {
 		{inCPUs, 0, 0.01},
 		{inCPUs, 0.3, 0.3},
 		{inCPUs, 0.5, 0.5},
-		{inCPUs, 0.51, 0.6},
-		{inCPUs, 0.81, 1},
+		{inCPUs, 0.52, 0.6},
+		{inCPUs, 0.82, 1},
 		{inCPUs, 1.0000000001, 1},
+		{inCPUs, 2.01, 2},
+		{inCPUs, 2.1, 3},
 		{inCPUs, 7, 8},
 		{Unit{}, 0, 1},
 	} {
