@@ -18,7 +18,7 @@ func enterForm(host dialog.Host, on dialog.Subject) (dialog.Dialog, error) {
 			return dialog.Ask{Intent: actions.EnterWorld(target.World, o)}
 		case screen.Namespace:
 			return dialog.Ask{Intent: actions.EnterNamespace(target.Namespace, o)}
-		case screen.Task, screen.Group, screen.Nothing:
+		case screen.Task, screen.Group, screen.Nothing, screen.File:
 		}
 		return dialog.Ask{Intent: actions.EnterTask(target.Task, o)}
 	}
@@ -67,7 +67,7 @@ func leaderOf(now *probe.Snapshot, target screen.Target) int32 {
 		}
 	case screen.Task:
 		return target.Task.PID
-	case screen.Group, screen.Nothing:
+	case screen.Group, screen.Nothing, screen.File:
 	}
 	return 0
 }
@@ -79,7 +79,7 @@ func there(now *probe.Snapshot, target screen.Target) (ok bool) {
 		_, ok = now.World(target.World)
 	case screen.Namespace:
 		_, ok = now.Identified(target.Namespace)
-	case screen.Task, screen.Group, screen.Nothing:
+	case screen.Task, screen.Group, screen.Nothing, screen.File:
 	}
 	return ok
 }

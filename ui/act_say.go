@@ -72,7 +72,7 @@ func titleOf(now *probe.Snapshot, on dialog.Subject) string {
 		if t, ok := now.Task(on.Target.Task.PID); ok {
 			return on.Target.ID(now) + " " + t.Comm
 		}
-	case screen.Namespace, screen.Group, screen.Nothing:
+	case screen.Namespace, screen.Group, screen.Nothing, screen.File:
 	}
 	return on.Target.ID(now)
 }

@@ -13,8 +13,10 @@ import (
 
 	"bulkhead/actions"
 	"bulkhead/probe"
+	"bulkhead/ui/detail"
 	"bulkhead/ui/dialog"
 	"bulkhead/ui/filter"
+	"bulkhead/ui/history"
 	"bulkhead/ui/pane"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/settings"
@@ -62,6 +64,7 @@ type Model struct {
 	details pane.Details
 	aspect  aspect // What the details tell.
 	lookout *lookout
+	book    *history.Book // What the groups on the screen used. It is shared by all copies: it is about snapshots.
 	layout  placement
 	history []place
 	live    live
@@ -88,6 +91,8 @@ type live struct {
 	detail     probe.Detail
 	sight      probe.Sight
 	uses       probe.Uses
+	group      probe.GroupDetail
+	groupErr   error // Why its files could not be read.
 }
 
 // filterLine is the filter and the line it is typed in.
@@ -109,7 +114,7 @@ func New(ctx context.Context, config Config) (Model, error) {
 	m := Model{
 		config: config, ctx: ctx, styles: theme.New(true), screens: newScreens(),
 		live:   live{interval: config.Interval, scanning: true}, // Init starts the first scan.
-		filter: filterLine{input: newInput()}, lookout: &lookout{},
+		filter: filterLine{input: newInput()}, lookout: &lookout{}, book: history.NewBook(),
 	}
 	names := make([]string, len(m.screens))
 	for i, s := range m.screens {
@@ -160,6 +165,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.syncDetails(), nil
 	case usesMsg:
 		m.live.uses = msg.uses
+		return m.syncDetails(), nil
+	case groupMsg:
+		m.live.group, m.live.groupErr = msg.group, msg.err
+		m.book.Count(msg.group.GroupKey, msg.group.Inode, detail.Counts(msg.group))
 		return m.syncDetails(), nil
 	case tea.KeyPressMsg:
 		return m.pressed(msg)

@@ -45,10 +45,14 @@ func openFurnished(t *testing.T) (*hostSource, probe.Looker) {
 // TestGoldenAspects draws what a container sees and may use beside the list, below it and in its place.
 func TestGoldenAspects(t *testing.T) {
 	const begin = "4,wait:─ Tasks ─,/,type:pid:20553,wait:1 of,enter,wait:▌"
+	const group = "3,wait:─ Cgroups ─,/,type:lab/frozen,wait:1 of,enter,down,down,enter,wait:v2 /lab/fr"
 	for name, script := range map[string]string{
 		"sees":   begin + ",],wait:[sees],wait:is told",
 		"uses":   begin + ",],],wait:[uses],wait:0-1 (2 CPUs)",
 		"groups": begin + ",],],],wait:[groups],wait:one tree",
+		// Of a group:
+		"files":  group + ",],],],],wait:[files],wait:cgroup.controllers",
+		"inside": group + ",],wait:[sees],wait:0::/",
 	} {
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 36}} {
 			file := fmt.Sprintf("%s-%dx%d", name, size[0], size[1])
@@ -69,7 +73,7 @@ func TestTurn(t *testing.T) {
 	source, looker := openFurnished(t)
 	p := startWith(t, ui.Config{Source: source, Looker: looker, Interval: 20 * time.Millisecond}, 120, 40)
 	p.Play("wait:[facts],],wait:[sees],wait:host name,],wait:[uses],wait:why this CPU,],wait:[groups],wait:one tree,],wait:[facts],wait:walls")
-	p.Play("[,wait:[groups],[,wait:[uses],[,wait:[sees],down,wait:[sees],2,wait:─ Namespaces ─,wait:[sees],3,wait:─ Cgroups ─,wait:A group limits what")
+	p.Play("[,wait:[groups],[,wait:[uses],[,wait:[sees],down,wait:[sees],2,wait:─ Namespaces ─,wait:[sees],3,wait:─ Cgroups ─,wait:from inside")
 	p.Play("],wait:[uses],2,wait:A namespace limits nothing,],wait:A namespace is in no group")
 }
 

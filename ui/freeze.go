@@ -59,7 +59,7 @@ func groupToFreeze(now *probe.Snapshot, on dialog.Subject) (probe.GroupKey, erro
 		if n, ok := now.Identified(on.Target.Namespace); ok {
 			return heldBy(now, now.Members(n.NamespaceRef), n.Leader)
 		}
-	case screen.Nothing:
+	case screen.Nothing, screen.File:
 	}
 	return probe.GroupKey{}, &actions.Refusal{Says: "it is gone"}
 }

@@ -53,7 +53,7 @@ func defaultKeys(screens []string) keyMap {
 		Follow:  bind("enter", "follow: a member to its task, a row into its details, a link", "enter"),
 		Back:    bind("bksp", "back: out of a subtree, or to where you were", "backspace"),
 		Pane:    bind("d", "details: beside, below, off", "d"),
-		Next:    bind("]", "page: of the details: facts, what it sees, what it may use, its groups", "]"),
+		Next:    bind("]", "page: of the details: facts, what it sees, what it may use, its groups, its files", "]"),
 		Prev:    bind("[", "page before: of the details", "["),
 		Filter:  bind("/", "filter", "/"),
 		Clear:   bind("esc", "clear: the marks, then the filter, then the subtree; or close", "esc"),

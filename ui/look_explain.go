@@ -57,7 +57,7 @@ func wordsOf(now *probe.Snapshot, target screen.Target) []string {
 		if t, ok := now.Find(target.Task); ok {
 			return taskWords(t)
 		}
-	case screen.Nothing:
+	case screen.Nothing, screen.File:
 	}
 	return nil
 }

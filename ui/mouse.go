@@ -35,7 +35,7 @@ func (m Model) clicked(mouse tea.Mouse) (tea.Model, tea.Cmd) {
 	if inside := details.inside(); inside.contains(mouse.X, mouse.Y) {
 		m.details = m.details.Focus().Click(mouse.Y - inside.y)
 		if target, ok := m.details.Link(); ok && m.details.Clicked(mouse.Y-inside.y) {
-			return m.jump(target)
+			return m.followed(target)
 		}
 		return m, nil
 	}

@@ -110,7 +110,7 @@ func (m Model) pressedDetails(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case key.Matches(msg, m.keys.Follow, m.keys.Right):
 		if target, ok := m.details.Link(); ok {
-			return m.jump(target)
+			return m.followed(target)
 		}
 	case key.Matches(msg, m.keys.Clear, m.keys.Left):
 		m.details = m.details.Blur()
@@ -202,7 +202,7 @@ func screenOf(t screen.Target) int {
 		return cgroupsScreen
 	case screen.Task:
 		return tasksScreen
-	case screen.Nothing:
+	case screen.File, screen.Nothing:
 	}
 	return -1
 }

@@ -21,6 +21,7 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		m.live.frame.Marks = livingMarks(m.live.frame.Marks, msg.snapshot)
 		m.first = livingFirst(m.first, msg.snapshot)
 		m.acting = m.acting.selfThawed(msg.snapshot)
+		m.book.Take(msg.snapshot, msg.groups, m.live.interval)
 		m = m.merge(msg.snapshot).rooted(msg.snapshot)
 		m.live.complete = msg.facts == probe.AllFacts
 	}
@@ -80,6 +81,10 @@ func (m Model) scan() (Model, tea.Cmd) {
 			request.Watch = append(request.Watch, target.Task.PID)
 		}
 		request.Groups = append(request.Groups, m.freezersOf(target)...)
+		request.Groups = append(request.Groups, kinOf(m.live.frame.Now, target)...)
+		if target.Kind == screen.Group {
+			request.Whole = append(request.Whole, target.Group)
+		}
 	}
 	return m, scanCmd(m.ctx, m.config.Source, request)
 }
@@ -132,6 +137,28 @@ func (m Model) freezersOf(target screen.Target) []probe.GroupKey {
 	return keys
 }
 
+// mostKin is how many of the groups right below the selected one are read anew each time.
+const mostKin = 64
+
+// kinOf are the groups that the page of a group tells of: itself, those above it, whose limits bind it too, and those right
+// below it, whose use is added up.
+func kinOf(now *probe.Snapshot, target screen.Target) []probe.GroupKey {
+	g, ok := now.Group(target.Group)
+	if !ok || target.Kind != screen.Group {
+		return nil
+	}
+	var keys []probe.GroupKey
+	for i := range now.Groups {
+		if parent := now.Groups[i].Parent; parent >= 0 && &now.Groups[parent] == g && len(keys) < mostKin {
+			keys = append(keys, now.Groups[i].GroupKey)
+		}
+	}
+	for keys = append(keys, g.GroupKey); g.Parent >= 0; keys = append(keys, g.GroupKey) {
+		g = &now.Groups[g.Parent]
+	}
+	return keys
+}
+
 // sync hands the frame to the screen in view. The others are brought up to date when they come into view.
 func (m Model) sync() Model {
 	if m.live.frame.Now == nil {
@@ -156,12 +183,10 @@ func (m Model) wantDetail() tea.Cmd {
 	switch {
 	case !ok || screenOfEvents(m.active):
 		return nil
-	case m.aspect != facts:
-		return m.lookCmd(target)
-	case target.Kind == screen.Task:
+	case m.aspectOf(target) == facts && target.Kind == screen.Task:
 		return detailCmd(m.config.Source, target.Task)
 	}
-	return nil
+	return m.lookCmd(target)
 }
 
 // every changes the interval, from now on.

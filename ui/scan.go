@@ -31,6 +31,7 @@ type scannedMsg struct {
 	snapshot *probe.Snapshot
 	err      error
 	facts    probe.Facts
+	groups   []probe.GroupKey // Those that were read anew.
 }
 
 // tickMsg says that a scan is due. Ticks of an older generation, from before the interval was changed, are ignored.
@@ -42,7 +43,7 @@ type detailMsg struct{ detail probe.Detail }
 func scanCmd(ctx context.Context, source Source, request probe.Request) tea.Cmd {
 	return func() tea.Msg {
 		snapshot, err := source.Scan(ctx, request)
-		return scannedMsg{snapshot, err, request.Facts}
+		return scannedMsg{snapshot, err, request.Facts, request.Groups}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"bulkhead/probe/cgroup"
 	"bulkhead/probe/recording"
 	"bulkhead/ui/detail"
+	"bulkhead/ui/history"
 	"bulkhead/ui/text"
 )
 
@@ -152,6 +153,17 @@ func writePages(out io.Writer, pages []detail.Page) error {
 // mostLabel is the widest a label of the column may be.
 const mostLabel = 20
 
+// barCells is how long the bars are that are printed.
+const barCells = 20
+
+// barOf is the bar before the value of a line, where there is one.
+func barOf(line detail.Line) string {
+	if line.Bar == nil {
+		return ""
+	}
+	return history.Plain(history.Bar(line.Bar.Used, line.Bar.Limit, barCells)) + " "
+}
+
 // writePage writes a page with its labels in a column.
 func writePage(out io.Writer, p detail.Page) error {
 	wide := 0
@@ -170,7 +182,14 @@ func writePage(out io.Writer, p detail.Page) error {
 			_, err = fmt.Fprintf(w, "\n%s\n", text.Safe(line.Label))
 			continue
 		}
-		_, err = fmt.Fprintln(w, strings.TrimRight("  "+text.Fit(line.Label, max(wide, text.Width(line.Label)))+"  "+text.Safe(line.Value), " "))
+		wide := wide
+		switch {
+		case line.Wide:
+			wide = -2
+		case text.Width(line.Label) > wide:
+			wide = text.Width(line.Label)
+		}
+		_, err = fmt.Fprintln(w, strings.TrimRight("  "+text.Fit(line.Label, wide)+text.Spaces(min(wide+2, 2))+barOf(line)+text.Safe(line.Value), " "))
 	}
 	if err == nil {
 		err = w.Flush()

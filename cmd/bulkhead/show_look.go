@@ -17,9 +17,9 @@ var errRecorded = errors.New("a recording does not tell what is seen and what ma
 // closeUp is what is known of a target beyond the snapshot.
 type closeUp struct {
 	details []probe.Detail
-	sight   *probe.Sight       // nil for a group, which is nothing that sees.
-	uses    *probe.Uses        // nil for a namespace, which limits nothing.
-	group   *probe.GroupDetail // nil for all but a group whose files can be read.
+	sight   *probe.Sight // nil for a group, which is nothing that sees.
+	uses    *probe.Uses  // nil for a namespace, which limits nothing.
+	group   detail.GroupView
 }
 
 // look reads what is known of a target beyond the snapshot; of a recording that is nothing.
@@ -38,14 +38,12 @@ func (s *source) look(snapshot *probe.Snapshot, target probe.Target) (c closeUp)
 		}
 	}
 	looker := probe.NewLooker(s.roots, spawn.Visit)
-	if group, ok := snapshot.Group(target.Group); ok && target.Kind == probe.TargetGroup {
-		if d, err := s.roots.GroupDetail(snapshot.HierarchyOf(group), group); err == nil {
-			c.group = &d
-		}
-	}
 	if target.Kind != probe.TargetGroup {
 		sight := looker.Look(snapshot, target)
 		c.sight = &sight
+	}
+	if target.Kind == probe.TargetGroup {
+		c.group.Detail, c.group.Err = looker.GroupDetail(snapshot, target.Group)
 	}
 	if target.Kind != probe.TargetNamespace {
 		uses := looker.Uses(snapshot, target, d)
@@ -65,21 +63,31 @@ func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts)
 		p.Title += says
 		pages = append(pages, p)
 	}
-	if all {
+	group := target.Kind == probe.TargetGroup
+	switch {
+	case all && group:
+		add(detail.OfGroup(s, to, c.group), "")
+	case all:
 		add(page(s, target, c.details), "")
 	}
-	if parts.sees || (all && c.sight != nil) {
+	if parts.sees || (all && (c.sight != nil || group)) {
 		says := ": what it sees"
-		if target.Kind == probe.TargetNamespace {
+		switch {
+		case target.Kind == probe.TargetNamespace:
 			says = ": what is in it"
+		case group:
+			says = ": from inside"
 		}
 		add(detail.Sees(s, to, orZero(c.sight)), says)
 	}
 	if parts.uses || (all && c.uses != nil) {
 		add(detail.Uses(s, to, orZero(c.uses)), ": what it may use")
 	}
-	if parts.groups || (all && c.uses != nil && target.Kind != probe.TargetGroup) {
+	if parts.groups || (all && c.uses != nil && !group) {
 		add(detail.Groups(s, to, orZero(c.uses)), ": its groups")
+	}
+	if all && group && c.uses != nil {
+		add(detail.Files(s, to, c.group), ": its files")
 	}
 	return pages
 }
@@ -104,8 +112,8 @@ func (c *closeUp) recorded(parts showParts) recording.Close {
 	if c.uses != nil && (all || parts.uses || parts.groups) {
 		r.Uses = c.uses
 	}
-	if all {
-		r.Group = c.group
+	if all && len(c.group.Detail.Files) > 0 {
+		r.Group = &c.group.Detail
 	}
 	return r
 }

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"bulkhead/actions"
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
 	"bulkhead/probe/cpulist"
-	"bulkhead/probe/reading"
+	"bulkhead/ui/history"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/text"
 )
@@ -47,8 +48,23 @@ func share(n float64) string { return strconv.FormatFloat(100*n, 'f', 1, 64) + "
 
 func cpus(n float64) string { return strconv.FormatFloat(n, 'f', 2, 64) + " CPUs" }
 
-// forGroup describes a group: what it may use, what it uses, who is in it.
-func forGroup(s *probe.Snapshot, g *probe.Group) Page {
+// GroupView is what is known of a group beside a snapshot.
+type GroupView struct {
+	Detail probe.GroupDetail // Of this group, or of another one, or the zero value, while it is not read.
+	Err    error             // Why it could not be read.
+	Book   *history.Book     // Nil where nothing is watched.
+}
+
+// OfGroup returns the facts of a group with what is known of it beside the snapshot.
+func OfGroup(s *probe.Snapshot, target screen.Target, view GroupView) Page {
+	if g, ok := s.Group(target.Group); ok && target.Kind == screen.Group {
+		return forGroup(s, g, view)
+	}
+	return For(s, target, probe.Detail{})
+}
+
+// forGroup describes a group: what it may use, what it uses, what happened to it, who is in it.
+func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	p := Page{Title: g.Hierarchy + " " + g.Path}
 	h := s.HierarchyOf(g)
 	p.add("hierarchy", hierarchy(h), Plain)
@@ -63,9 +79,15 @@ func forGroup(s *probe.Snapshot, g *probe.Group) Page {
 	}
 	if name := s.NamedGroups()[g.GroupKey]; name != "" {
 		p.add("made by", name, Plain)
+	} else if owner := actions.OwnerOf(s, g); owner != "" {
+		p.add("owner", owner, Plain)
 	}
 	p.add("holds", holds(g)+", "+strconv.Itoa(g.Below)+" below", Plain)
 	p.values(g, h)
+	p.groupLimits(s, g)
+	p.histories(g, view.Book)
+	p.events(g, view)
+	p.below(s, g)
 	p.members(s.GroupMembers(g))
 	p.loose(s, g)
 	return p
@@ -118,15 +140,12 @@ func (p *Page) values(g *probe.Group, h *probe.Hierarchy) {
 	ifKnown(p, "type", v.Type, same)
 	ifKnown(p, "populated", v.Populated, yesNo)
 	p.freezer(v)
-	ifKnown(p, "cpu use", g.CPU, share)
-	ifKnown(p, "cpu limit", v.CPUQuota, cpus)
-	ifKnown(p, "cpu time", v.CPUUsage, func(d time.Duration) string { return text.Duration(d) })
 	ifKnown(p, "cpuset.cpus", v.CPUs, requested(h))
 	ifKnown(p, "  effective", v.CPUsEffective, list)
 	ifKnown(p, "cpuset.mems", v.Mems, requested(h))
 	ifKnown(p, "  effective", v.MemsEffective, list)
-	useOf(p, "memory", v.Memory, v.MemoryMax, text.Bytes)
-	useOf(p, "pids", v.PIDs, v.PIDsMax, decimal[uint64])
+	ifKnown(p, "cpu use", g.CPU, share)
+	ifKnown(p, "cpu time", v.CPUUsage, func(d time.Duration) string { return text.Duration(d) })
 }
 
 // freezer adds the state of the freezer, and whether the group itself or one above it is what froze it.
@@ -144,33 +163,4 @@ func (p *Page) freezer(v *cgroup.Values) {
 	default:
 		p.add("state", state.String(), Frozen)
 	}
-}
-
-// useOf adds use beside its limit.
-func useOf(p *Page, label string, use, limit probe.Reading[uint64], write func(uint64) string) {
-	if use.State() == reading.Absent && limit.State() == reading.Absent {
-		return
-	}
-	used, ok := use.Get()
-	if !ok {
-		p.add(label, why(use.State()), Unknown)
-		return
-	}
-	most, limited := limit.Get()
-	switch {
-	case limited:
-		p.add(label, fmt.Sprintf("%s of %s", write(used), write(most)), Plain)
-	case limit.State() == reading.Absent:
-		p.add(label, write(used), Plain)
-	default:
-		p.add(label, fmt.Sprintf("%s, %s", write(used), limitless(limit.State())), Plain)
-	}
-}
-
-// limitless says why there is no limit to show.
-func limitless(state reading.State) string {
-	if state == reading.Unlimited {
-		return "no limit"
-	}
-	return "limit " + why(state)
 }

@@ -8,6 +8,7 @@ import (
 
 	"bulkhead/probe"
 	"bulkhead/probe/reading"
+	"bulkhead/ui/history"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/text"
 )
@@ -26,6 +27,7 @@ const (
 	Unknown // Not permitted, or not there.
 	Warn
 	Frozen
+	Bad
 )
 
 // Line is one line of a page: a label and a value, or a heading.
@@ -35,7 +37,14 @@ type Line struct {
 	Tone  Tone
 	Path  bool          // The value is a path: it is cut in the middle rather than folded.
 	Link  screen.Target // Where enter leads from this line; Kind is Nothing where it leads nowhere.
+	Wide  bool          // A sentence: it takes the room of the label too.
+	Bar   *Bar          // Drawn before the value, or above it where there is no room; nil for none.
+	// Chart is drawn above the value; nil for none.
+	Chart *history.Chart
 }
+
+// Bar is use against a limit.
+type Bar struct{ Used, Limit float64 }
 
 // Page is the lines of one target, with a title.
 type Page struct {
@@ -54,9 +63,9 @@ func For(s *probe.Snapshot, target screen.Target, d probe.Detail) Page {
 		if n, ok := s.Identified(target.Namespace); ok {
 			return forNamespace(s, n)
 		}
-	case screen.Group:
+	case screen.Group, screen.File:
 		if g, ok := s.Group(target.Group); ok {
-			return forGroup(s, g)
+			return forGroup(s, g, GroupView{})
 		}
 	case screen.Task:
 		if t, ok := s.Find(target.Task); ok {
@@ -78,6 +87,11 @@ func (p *Page) link(label, value string, tone Tone, to screen.Target) {
 	p.Lines = append(p.Lines, Line{Label: label, Value: value, Tone: tone, Link: to})
 }
 
+// sentence appends a value without a label.
+func (p *Page) sentence(value string, tone Tone) {
+	p.Lines = append(p.Lines, Line{Value: value, Tone: tone, Wide: true})
+}
+
 // heading appends a heading.
 func (p *Page) heading(text string) {
 	p.Lines = append(p.Lines, Line{Label: text, Tone: Heading})
@@ -92,6 +106,9 @@ func (p *Page) taskLink(s *probe.Snapshot, label string, pid int32) {
 	}
 	p.link(label, fmt.Sprintf("%d %s", t.PID, t.Comm), Plain, screen.ToTask(t.TaskKey))
 }
+
+// Why says why there is no value.
+func Why(state reading.State) string { return why(state) }
 
 // why says why there is no value.
 func why(state reading.State) string {

@@ -19,9 +19,12 @@ func Sees(s *probe.Snapshot, target screen.Target, sight probe.Sight) Page {
 	if target.Kind == screen.Namespace {
 		p.Title = target.Namespace.String() // It need not be in the snapshot.
 	}
+	if g, ok := s.Group(target.Group); ok && target.Kind == screen.Group {
+		return insideOf(s, g)
+	}
 	switch {
 	case target.Kind == screen.Group:
-		p.add("", "A group limits what is used; what is seen is a matter of namespaces.", Dim)
+		p.add("", "It is no longer there.", Dim)
 		return p
 	case sight.Target != target.Probe():
 		p.add("", "reading…", Dim)

@@ -52,6 +52,9 @@ func why(knob probe.Knob) string {
 	return ""
 }
 
+// Editable reports whether a file can be changed at all, by whoever has the right to.
+func Editable(knob probe.Knob) bool { return why(knob) == "" }
+
 // canSign marks the files that can be changed; they are bright too.
 const canSign = "›"
 

@@ -56,7 +56,7 @@ func spacesOf(now *probe.Snapshot, target screen.Target) (spaces probe.WorldKey,
 		_, ok := now.Identified(target.Namespace)
 		spaces[target.Namespace.Type] = reading.Of(target.Namespace.Inode)
 		return spaces, ok
-	case screen.Nothing, screen.Group:
+	case screen.Nothing, screen.File, screen.Group:
 	}
 	return spaces, false
 }

@@ -161,7 +161,7 @@ func (m Model) Reveal(target screen.Target) (screen.Screen, bool) {
 				return m, ok
 			}
 		}
-	case screen.Nothing, screen.World, screen.Group:
+	case screen.Nothing, screen.File, screen.World, screen.Group:
 	}
 	return m, false
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bulkhead/ui/detail"
+	"bulkhead/ui/history"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/text"
 	"bulkhead/ui/theme"
@@ -27,6 +28,7 @@ type Details struct {
 type row struct {
 	line  int // Of the page.
 	label string
+	runs  []history.Run // A bar or a part of a chart, before the value.
 	value string
 }
 
@@ -164,11 +166,19 @@ func (d Details) fold() Details {
 	label := d.labelWidth()
 	room := max(1, d.width-label-gaps)
 	for i, line := range d.page.Lines {
-		label := text.Safe(line.Label)
-		for _, part := range foldValue(line, room) {
-			d.rows = append(d.rows, row{line: i, label: label, value: part})
-			label = ""
+		room := room
+		if line.Wide {
+			room += label
 		}
+		rows, ok := figure(line, room)
+		if !ok {
+			rows = plain(line, room)
+		}
+		rows[0].label = text.Safe(line.Label)
+		for at := range rows {
+			rows[at].line = i
+		}
+		d.rows = append(d.rows, rows...)
 	}
 	return d.Scroll(0)
 }
@@ -185,7 +195,7 @@ func foldValue(line detail.Line, width int) []string {
 var tones = map[detail.Tone]theme.Role{
 	detail.Plain: theme.Text, detail.Heading: theme.Header, detail.Dim: theme.Dim, detail.Own: theme.Own,
 	detail.Shared: theme.Letter(0), detail.Host: theme.Host, detail.Unknown: theme.Unknown, detail.Warn: theme.Warn,
-	detail.Frozen: theme.Frozen,
+	detail.Frozen: theme.Frozen, detail.Bad: theme.Bad,
 }
 
 // View returns the lines in view, each exactly the width.
@@ -211,6 +221,9 @@ func (d Details) draw(styles theme.Styles, r row, label int) string {
 		rule := strings.Repeat("─", max(0, d.width-text.Width(title)-2))
 		return " " + styles.Paint(theme.Header, title) + styles.Paint(theme.Border, text.Fit(" "+rule, d.width-1-text.Width(title)))
 	}
+	if line.Wide {
+		label = 0
+	}
 	ground, mark := theme.Page, " "
 	linked := line.Link.Kind != screen.Nothing
 	if d.focused && linked && r.line == d.cursor {
@@ -223,8 +236,12 @@ func (d Details) draw(styles theme.Styles, r row, label int) string {
 	paint := func(role theme.Role, s string, width int) string {
 		return styles.On(ground, role).Paint(text.Fit(s, width))
 	}
-	return paint(theme.Cursor, mark, 1) + paint(theme.Dim, r.label, label) + paint(theme.Dim, " "+arrow+" ", 3) +
-		paint(tones[line.Tone], r.value, max(0, d.width-label-gaps))
+	figure, wide := r.drawn(styles, ground)
+	if wide > d.width-label-gaps {
+		figure, wide = "", 0 // There is no room beside the label.
+	}
+	return paint(theme.Cursor, mark, 1) + paint(theme.Dim, r.label, label) + paint(theme.Dim, " "+arrow+" ", 3) + figure +
+		paint(tones[line.Tone], r.value, max(0, d.width-label-gaps-wide))
 }
 
 // Frame returns the frame that the details are drawn in.

@@ -16,6 +16,7 @@ const (
 	Namespace
 	Group
 	Task
+	File // A control file of a group.
 )
 
 // Target is a thing that can be selected, jumped to and shown in the detail pane. Targets are compared with ==.
@@ -25,6 +26,7 @@ type Target struct {
 	Namespace probe.NamespaceKey
 	Group     probe.GroupKey
 	Task      probe.TaskKey
+	File      string // Of the Group.
 }
 
 // ToWorld returns the target of a world.
@@ -39,16 +41,22 @@ func ToGroup(key probe.GroupKey) Target { return Target{Kind: Group, Group: key}
 // ToTask returns the target of a process or thread.
 func ToTask(key probe.TaskKey) Target { return Target{Kind: Task, Task: key} }
 
-// Probe returns the target as package probe has it.
+// ToFile returns the target of a control file.
+func ToFile(key probe.GroupKey, file string) Target {
+	return Target{Kind: File, Group: key, File: file}
+}
+
+// Probe returns the target as package probe has it; of a control file it is the group.
 func (t Target) Probe() probe.Target {
 	kinds := [...]probe.TargetKind{
-		World: probe.TargetWorld, Namespace: probe.TargetNamespace, Group: probe.TargetGroup, Task: probe.TargetTask,
+		World: probe.TargetWorld, Namespace: probe.TargetNamespace, Group: probe.TargetGroup, Task: probe.TargetTask, File: probe.TargetGroup,
 	}
 	return probe.Target{Kind: kinds[t.Kind], World: t.World, Namespace: t.Namespace, Group: t.Group, Task: t.Task}
 }
 
 // ID returns the target as the command line takes it, which is what a person would paste: a pid, a pid and tid, a
-// namespace as the kernel writes it, a group with its hierarchy, and of a world the pid of its leader.
+// namespace as the kernel writes it, a group with its hierarchy, of a world the pid of its leader, and of a control file its
+// path.
 func (t Target) ID(s *probe.Snapshot) string {
 	switch t.Kind {
 	case World:
@@ -64,6 +72,10 @@ func (t Target) ID(s *probe.Snapshot) string {
 			return fmt.Sprintf("%d/%d", t.Task.PID, t.Task.TID)
 		}
 		return fmt.Sprint(t.Task.PID)
+	case File:
+		if g, ok := s.Group(t.Group); ok {
+			return g.Dir + "/" + t.File
+		}
 	case Nothing:
 	}
 	return ""

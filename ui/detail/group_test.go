@@ -1,0 +1,131 @@
+package detail
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
+	"bulkhead/probe/reading"
+	"bulkhead/ui/history"
+	"bulkhead/ui/screen"
+)
+
+func TestSeenFrom(t *testing.T) {
+	for _, test := range []struct{ root, path, want string }{
+		{"/", "/", "/"},
+		{"/", "/a/b", "/a/b"},
+		{"/a", "/a", "/"},
+		{"/a", "/", "/.."},
+		{"/a/b", "/", "/../.."},
+		{"/a/b", "/a", "/.."},
+		{"/a", "/a/b/c", "/b/c"},
+		{"/a/b", "/a/c", "/../c"},
+		{"/ab", "/a", "/../a"},
+	} {
+		if got := seenFrom(test.root, test.path); got != test.want {
+			t.Errorf("%s from inside %s: got %s, want %s", test.path, test.root, got, test.want)
+		}
+	}
+}
+
+// watched is a host with a group below another, at a time.
+func watched(at time.Time, memory uint64) *probe.Snapshot {
+	return &probe.Snapshot{At: at, Hierarchies: []probe.Hierarchy{{Label: "v2", Version: 2, Controllers: []string{"memory", "cpu"}}}, Groups: []probe.Group{
+		{GroupKey: probe.GroupKey{Hierarchy: "v2", Path: "/"}, Inode: 1, Parent: -1, Dir: "/sys/fs/cgroup", Values: &cgroup.Values{}},
+		{GroupKey: probe.GroupKey{Hierarchy: "v2", Path: "/a"}, Inode: 2, Parent: 0, Dir: "/sys/fs/cgroup/a", Values: &cgroup.Values{
+			Memory: reading.Of[uint64](990 << 20), MemoryMax: reading.Of[uint64](1000 << 20),
+		}},
+		{GroupKey: probe.GroupKey{Hierarchy: "v2", Path: "/a/b"}, Inode: 3, Parent: 1, Dir: "/sys/fs/cgroup/a/b", CPU: reading.Of(0.5), Values: &cgroup.Values{
+			Memory: reading.Of(memory), MemoryMax: reading.Of[uint64](100 << 20), CPUQuota: reading.Of(0.5),
+		}},
+	}}
+}
+
+// said returns the values of the lines with a label, and those below it without one.
+func said(p Page, label string) string {
+	var all []string
+	in := false
+	for _, line := range p.Lines {
+		if line.Label != "" {
+			in = line.Label == label && line.Tone != Heading
+		}
+		if in {
+			all = append(all, line.Value)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+func TestWatchedGroup(t *testing.T) {
+	begin := time.Unix(1e9, 0)
+	book := history.NewBook()
+	detail := func(kills string) probe.GroupDetail {
+		return probe.GroupDetail{GroupKey: probe.GroupKey{Hierarchy: "v2", Path: "/a/b"}, Inode: 3, Files: []probe.Knob{
+			{Name: "memory.events", Text: reading.Of("low 0\nhigh 0\nmax 7\noom 0\noom_kill " + kills)},
+			{Name: "pids.events", Text: reading.None[string](reading.Denied)},
+		}}
+	}
+	var p Page
+	for i, kills := range []string{"2", "5"} {
+		s := watched(begin.Add(time.Duration(i)*time.Second), uint64(10*(i+1))<<20) //nolint:gosec // Small.
+		key := s.Groups[2].GroupKey
+		book.Take(s, []probe.GroupKey{key}, time.Second)
+		d := detail(kills)
+		book.Count(key, 3, Counts(d))
+		p = OfGroup(s, screen.ToGroup(key), GroupView{Detail: d, Book: book})
+	}
+	for label, want := range map[string]string{
+		"cpu":       "0.50 CPUs of its own 0.50 CPUs; 50% now, 50% to 50% in 4s",
+		"memory":    "20M of its own 100M; but only 10M are left of the 1000M; of /a; 20M now, 10M to 20M in 4s",
+		"oom kills": "5, +3 in 1s",
+		"met max":   "7",
+		"never":     "over high, oom",
+
+		"forks refused": "not permitted",
+	} {
+		if got := said(p, label); got != want {
+			t.Errorf("%s: got %q, want %q", label, got, want)
+		}
+	}
+}
+
+func TestFiles(t *testing.T) {
+	s := watched(time.Unix(1e9, 0), 1)
+	target := screen.ToGroup(s.Groups[2].GroupKey)
+	files := []probe.Knob{
+		{Name: "cgroup.kill", Writable: true},
+		{Name: "cgroup.procs", Text: reading.Of(strings.TrimSpace(strings.Repeat("7\n", 20))), Writable: true},
+		{Name: "memory.max", Text: reading.Of("104857600"), Writable: true},
+		{Name: "memory.stat", Text: reading.Of("anon 1048576\nfile 0\npgfault 17\npgscan 3")},
+		{Name: "memory.reclaim", Text: reading.None[string](reading.Denied), Writable: true},
+		{Name: "odd\x1b.file", Text: reading.Of("a\nb\nc\nd\ne\nf")},
+	}
+	p := Files(s, target, GroupView{Detail: probe.GroupDetail{GroupKey: target.Group, Inode: 3, Files: files}})
+	var got []string
+	for _, line := range p.Lines {
+		got = append(got, strings.TrimSpace(line.Label+" "+line.Value))
+	}
+	want := []string{
+		"w cgroup.kill: can only be written", "1 kills all processes in the group and below it",
+		"rw cgroup.procs: 7 7 7 7 7 7 7 7 7 7 7 7 … and 8 more", "the processes in the group: writing a pid moves it in with all its threads",
+		"rw memory.max: 104857600 bytes (100M)", "hard limit: beyond it memory is reclaimed, and then the OOM killer comes",
+		"r memory.stat", "anon 1.0M", "file 0", "… and 2 more", "what the memory is used for",
+		"w memory.reclaim: not permitted", "takes memory from the group now",
+		"r odd\x1b.file", "a", "b", "c", "d", "… and 2 more lines", "what it means is not known here",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for name, view := range map[string]GroupView{
+		"reading…": {Detail: probe.GroupDetail{GroupKey: target.Group, Inode: 4, Files: files}},
+		"not found": {
+			Detail: probe.GroupDetail{GroupKey: target.Group}, Err: probe.ErrNotFound,
+		},
+	} {
+		if p := Files(s, target, view); len(p.Lines) != 1 || p.Lines[0].Value != name {
+			t.Errorf("%s: got %v", name, p.Lines)
+		}
+	}
+}
