@@ -127,7 +127,7 @@ func TestNamesNeedNoFacts(t *testing.T) {
 		}
 		want := []string{
 			"host", "systemd-udevd.service", "docker 91815d706c78", "docker 3f1c6e0cf59a",
-			"libpod-conmon-9fd80cfd3fa7.scope (uid 4242)", "podman 9fd80cfd3fa7 (uid 4242)",
+			"conmon of podman 9fd80cfd3fa7 (uid 4242)", "podman 9fd80cfd3fa7 (uid 4242)",
 		}
 		if got := names(s.Worlds); !slices.Equal(got, want) {
 			t.Errorf("worlds %q, want %q", got, want)

@@ -127,7 +127,7 @@ func TestExplainByKey(t *testing.T) {
 		{"3 x", "│ v2, version 2"},
 		{"3 end x", "│ hierarchy, hierarchies"},
 		{"4 x", "│ state S, sleeping"},
-		{"4 W esc x", "│ process, thread group"},
+		{"4 W esc x", "│ process, processes"},
 	} {
 		p.Send(strings.Fields(step.keys)...)
 		p.WaitFor("─ What it is")

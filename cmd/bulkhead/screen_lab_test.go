@@ -68,7 +68,7 @@ func newScreenLab(t *testing.T, h probe.Hierarchy) *screenLab {
 	t.Cleanup(func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }) // What was not killed by keys.
 	l.shell = strconv.Itoa(cmd.Process.Pid)
 	eventually(t, func() string {
-		l.children = strings.Fields(content(t, "/proc/"+l.shell+"/task/"+l.shell+"/children"))
+		l.children = strings.Fields(textOf(t, "/proc/"+l.shell+"/task/"+l.shell+"/children"))
 		if len(l.children) != 2 {
 			return fmt.Sprintf("the children of the shell are %v, want two", l.children)
 		}
@@ -94,7 +94,7 @@ func (l *screenLab) apply(t *testing.T, says string) {
 // hold demands that exactly these processes are in a group.
 func (l *screenLab) hold(t *testing.T, dir string, want ...string) {
 	t.Helper()
-	got := strings.Fields(content(t, filepath.Join(dir, "cgroup.procs")))
+	got := strings.Fields(textOf(t, filepath.Join(dir, "cgroup.procs")))
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
@@ -137,7 +137,7 @@ func (l *screenLab) write(t *testing.T) {
 	}
 	play(t, l.Process, "w,wait:Files of "+l.key+",type:"+file+",wait: 1 of,enter,wait:─ "+file+",ctrl+u,type:77,enter,wait:echo 77 > "+l.in(file))
 	l.apply(t, file+" is 77")
-	if got := content(t, l.in(file)); got != "77" {
+	if got := textOf(t, l.in(file)); got != "77" {
 		t.Errorf("%s says %q, want 77", l.in(file), got)
 	}
 }
@@ -159,7 +159,7 @@ func (l *screenLab) run(t *testing.T) {
 	l.apply(t, "leads back")
 	var inside string
 	eventually(t, func() string {
-		for _, pid := range strings.Fields(content(t, l.in("cgroup.procs"))) {
+		for _, pid := range strings.Fields(textOf(t, l.in("cgroup.procs"))) {
 			if pid != l.shell && !slices.Contains(l.children, pid) {
 				inside = pid
 				return ""

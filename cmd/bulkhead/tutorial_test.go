@@ -29,7 +29,7 @@ func cpusets(t *testing.T) (h probe.Hierarchy, cpus string) {
 	}
 	h = s.Hierarchies[i]
 	file := map[int]string{1: "cpuset.cpus", 2: "cpuset.cpus.effective"}[h.Version]
-	return h, content(t, filepath.Join(h.MountPoint, file))
+	return h, textOf(t, filepath.Join(h.MountPoint, file))
 }
 
 // scanned is all of this host.
@@ -43,7 +43,7 @@ func scanned(t *testing.T) *probe.Snapshot {
 }
 
 // content is what a file of the kernel says, without the end of its last line.
-func content(t *testing.T, file string) string {
+func textOf(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

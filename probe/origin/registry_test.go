@@ -32,15 +32,17 @@ func open(t *testing.T) (*Registry, testhost.Host) {
 	return New(host.Dir, host.Proc), host
 }
 
-func TestResolve(t *testing.T) {
+// resolveCase is a leader and its parent, what its world is called and what that is concluded from.
+type resolveCase struct {
+	leader, parent Facts
+	want, from     string
+}
+
+func resolveCases() map[string]resolveCase {
 	const pods = "/kubepods/besteffort/pod6f1b4a36-5f0a-4c39-9f6e-1d1c9a2f7a11/"
 	shim := Facts{PID: 90, Comm: "containerd-shim", Cmdline: "containerd-shim-runc-v2 -namespace apps -id x -address /opt/ctd/containerd.sock"}
 	owned := Facts{PID: 91, Comm: "sh", UID: 1000}
-	_, host := open(t)
-	for name, tc := range map[string]struct {
-		leader, parent Facts
-		want, from     string
-	}{
+	return map[string]resolveCase{
 		"docker":                        {leader(100, "sh", "/docker/"+id("1", "1")), Facts{}, "docker web-1", "/var/lib/docker/"},
 		"docker of a kubelet":           {leader(100, "sh", pods+id("1", "2")), Facts{}, "pod kube-system/coredns-1 dns", "config.v2.json"},
 		"docker elsewhere":              {leader(100, "sh", "/docker/"+id("1", "3")), Facts{}, "docker elsewhere", "/srv/docker/"},
@@ -84,7 +86,12 @@ func TestResolve(t *testing.T) {
 		"flatpak that bwrap has become": {leader(704, "viewer", "/x"), Facts{}, "flatpak org.x.Viewer", ".flatpak-info"},
 		"firejail":                      {leader(801, "firejail", "/x"), Facts{PID: 800, Comm: "firejail"}, "firejail tv", "/run/firejail/name/800"},
 		"a unit":                        {leader(501, "sshd", "/system.slice/ssh.service"), Facts{}, "ssh.service", "cgroup path"},
-	} {
+	}
+}
+
+func TestResolve(t *testing.T) {
+	_, host := open(t)
+	for name, tc := range resolveCases() {
 		t.Run(name, func(t *testing.T) {
 			family := Family{Leader: tc.leader, Parent: tc.parent}
 			o := New(host.Dir, host.Proc).Resolve(t.Context(), family, FromTask(family))
