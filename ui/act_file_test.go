@@ -12,7 +12,7 @@ import (
 // where nothing may be changed, that too is only read.
 func TestEnterOnAFile(t *testing.T) {
 	const (
-		files   = "3,wait:─ Cgroups ─,/,type:lab/frozen,wait:1 of,enter,down,down,enter,wait:v2 /lab/fr,],],],wait:cgroup.controllers,"
+		files   = "3,wait:─ Cgroups ─,/,type:lab/frozen,wait:1 of,enter,down,down,enter,wait:v2 /lab/fr,],],],],wait:cgroup.controllers,"
 		read    = files + "enter,wait:─ cgroup.events of,wait:cgroup-v2.rst,esc,gone:cgroup-v2.rst,"
 		writing = "down,enter,wait:─ cgroup.freeze of /lab/frozen,"
 	)
