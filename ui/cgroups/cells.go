@@ -28,7 +28,8 @@ func glowing(r rows, n *node, fact facts, cell list.Cell) list.Cell {
 	return cell
 }
 
-// useCell writes use beside its limit. What is absent is left out; what else is not known is a question mark.
+// useCell writes use beside its limit. What is absent is left out, or a dash before its limit; what else is not known is a
+// question mark.
 func useCell[N uint64 | float64](use, limit probe.Reading[N], write func(N) string) list.Cell {
 	used, ok := use.Get()
 	most, limited := limit.Get()
@@ -45,6 +46,8 @@ func useCell[N uint64 | float64](use, limit probe.Reading[N], write func(N) stri
 	switch {
 	case !ok && use.State() == reading.Absent && !limited:
 		return list.Cell{}
+	case !ok && use.State() == reading.Absent: // As of cpu of version 1, where cpuacct tells the use.
+		return list.Cell{Text: "–" + beside, Role: theme.Dim}
 	case !ok:
 		return list.Cell{Text: "?" + beside, Role: theme.Unknown}
 	}

@@ -20,6 +20,7 @@ import (
 // Model is the screen. It implements screen.Screen.
 type Model struct {
 	list    list.Model
+	width   int
 	keys    keyMap
 	frame   screen.Frame
 	choice  choice
@@ -78,7 +79,7 @@ func (m Model) rebuild() Model {
 	rows.marks, rows.alarms = m.frame.Marks, m.frame.Alarms
 	shown, chosen := rows.columns, m.choice.set(m.kind()).chosen
 	if !slices.Equal(shown, m.rows.columns) || chosen != m.rows.chosen {
-		m.list = m.list.SetColumns(heads(shown, chosen)...)
+		m.list = m.list.SetColumns(m.heads(shown, chosen)...)
 	}
 	rows.chosen = chosen
 	m.rows = rows
@@ -102,7 +103,8 @@ func (m Model) emptyText() string {
 
 // Resize implements screen.Screen.
 func (m Model) Resize(width, height int) screen.Screen {
-	m.list = m.list.SetSize(width, height)
+	m.width = width
+	m.list = m.list.SetSize(width, height).SetColumns(m.heads(m.rows.columns, m.rows.chosen)...)
 	return m
 }
 

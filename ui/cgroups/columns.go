@@ -54,7 +54,7 @@ type column struct {
 // columns are all columns. PROCS counts as systemd-cgtop does, with the groups below; OWN beside it without.
 var columns = [columnEnd]column{
 	columnGroup: {
-		head: list.Column{Title: "GROUP", Width: 26, Min: 16, Flex: 1, Priority: 90, Tree: true, Cut: text.Middle},
+		head: list.Column{Title: "GROUP", Width: 26, Min: leastName, Flex: 1, Priority: 90, Tree: true, Cut: text.Middle},
 		name: "group", what: "the path", cell: nameCell,
 	},
 	columnTotal: {

@@ -105,7 +105,7 @@ func (m Model) shownColumns(within []bool) (shown, asked []columnID) {
 // the one that is sorted by among them.
 func (m Model) parts() cgroup.Parts {
 	parts := cgroup.DefaultParts | columns[m.choice.sort].parts
-	laid := m.list.SetColumns(heads(m.rows.asked, m.rows.chosen)...)
+	laid := m.list.SetColumns(m.heads(m.rows.asked, m.rows.chosen)...)
 	for _, i := range laid.Laid() {
 		parts |= columns[m.rows.asked[i]].parts
 	}
@@ -138,13 +138,22 @@ func (c *catalog) blanks(of []columnID, within []bool) (blank [columnEnd]bool) {
 	return blank
 }
 
+// The widths that the names of groups have at least where the columns were not chosen: a quarter of the screen, within these.
+const (
+	leastName = 16
+	mostName  = 30
+)
+
 // heads are the columns as the list has them. Chosen ones make room from the last to the first.
-func heads(shown []columnID, chosen bool) []list.Column {
+func (m Model) heads(shown []columnID, chosen bool) []list.Column {
 	heads := make([]list.Column, len(shown))
 	for i, id := range shown {
 		heads[i] = columns[id].head
-		if chosen && id != columnGroup {
+		switch {
+		case id != columnGroup && chosen:
 			heads[i].Priority = len(shown) - i
+		case id == columnGroup && !chosen:
+			heads[i].Min = min(mostName, max(leastName, m.width/4))
 		}
 	}
 	return heads

@@ -66,7 +66,7 @@ func TestUseBesideLimit(t *testing.T) {
 		"no limit is told":   {of(uint64(12)), probe.Reading[uint64]{}, "12", theme.Text},
 		"limit denied":       {of(uint64(12)), denied[uint64](), "12/?", theme.Text},
 		"use denied":         {denied[uint64](), of(uint64(100)), "?/100", theme.Unknown},
-		"use not read yet":   {probe.Reading[uint64]{}, of(uint64(100)), "?/100", theme.Unknown},
+		"use is not told":    {probe.Reading[uint64]{}, of(uint64(100)), "–/100", theme.Dim},
 		"neither":            {probe.Reading[uint64]{}, probe.Reading[uint64]{}, "", theme.Text},
 		"only that it's max": {probe.Reading[uint64]{}, unlimited[uint64](), "", theme.Text},
 	}
