@@ -1,6 +1,8 @@
 package probe_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -46,11 +48,16 @@ func TestKernelNamespacesInARow(t *testing.T) {
 	}
 }
 
-// change has the process make two uts namespaces, so that the second may take the number of the one that was seen.
+// change has the process make two uts namespaces, so that the second may take the number of the one that was seen, and waits
+// until it sleeps: the kernel tells how long a task has run when it stops, or at a tick, and never between.
 func change(t *testing.T, c *child) {
 	t.Helper()
 	c.write("\n")
 	if got, want := c.line(t), "changed <nil> <nil>"; !strings.HasPrefix(got, want) {
 		t.Fatalf("the child says %q, want %q", got, want)
 	}
+	eventually(t, "the child sleeps", func() bool {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid))
+		return err == nil && strings.Contains(string(stat), ") S ")
+	})
 }
