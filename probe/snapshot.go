@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"bulkhead/probe/reading"
 )
 
 // Snapshot is what one scan saw. Nobody changes it after the scanner handed it out.
@@ -97,6 +99,18 @@ func (s *Snapshot) Members(ref NamespaceRef) []*Task {
 		inode, ok := set.Inodes[ref.Type].Get()
 		return ok && inode == ref.Inode
 	})
+}
+
+// Hidden counts, by type, the processes whose namespace may not be read: each of them may be in any.
+func (s *Snapshot) Hidden() (counts [len(NamespaceTypes)]int) {
+	for i := range s.Tasks {
+		for t, inode := range s.Tasks[i].Namespaces.Inodes {
+			if inode.State() == reading.Denied {
+				counts[t]++
+			}
+		}
+	}
+	return counts
 }
 
 // tasksWhere returns the processes whose set of namespaces fulfils a condition, which is asked once per set.

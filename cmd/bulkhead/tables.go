@@ -66,8 +66,13 @@ func namespacesTable(s *probe.Snapshot, _ listOptions) table {
 	t := table{columns: []column{
 		{"NAMESPACE", left}, {"PROCS", right}, {"THREADS", right}, {"OWNER", left}, {"PARENT", left}, {"LEADER", right}, {"NAME", left}, {"KEPT BY", left},
 	}}
+	hidden := s.Hidden()
 	for i := range s.Namespaces {
 		n := &s.Namespaces[i]
+		processes, threads := number(n.Processes), number(n.Threads)
+		if n.Processes == 0 && hidden[n.Type] > 0 {
+			processes, threads = "0?", "0?" // Some do not tell where they are.
+		}
 		leader, name := cellAbsent, ""
 		if task, ok := s.Task(n.Leader); ok {
 			leader, name = number(task.PID), task.Comm
@@ -83,7 +88,7 @@ func namespacesTable(s *probe.Snapshot, _ listOptions) table {
 			kept = fmt.Sprintf("%s, and %d more", kept, more)
 		}
 		t.rows = append(t.rows, []string{
-			n.String(), number(n.Processes), number(n.Threads), cell(n.Owner, number), cell(n.Parent, number), leader, name, kept,
+			n.String(), processes, threads, cell(n.Owner, number), cell(n.Parent, number), leader, name, kept,
 		})
 	}
 	return t

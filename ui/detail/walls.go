@@ -120,7 +120,7 @@ func forNamespace(s *probe.Snapshot, n *probe.Namespace) Page {
 		p.taskLink(s, "leader", n.Leader)
 	}
 	p.add("holds", plural(n.Processes, "process")+", "+plural(n.Threads, "thread"), Plain)
-	if hidden := hiddenFrom(s, n.Type); hidden > 0 {
+	if hidden := s.Hidden()[n.Type]; hidden > 0 {
 		p.add("", "of "+plural(hidden, "other process")+" it may not be known", Unknown)
 	}
 	p.keepers(s, n)
@@ -191,14 +191,4 @@ func (p *Page) members(members []*probe.Task) {
 		}
 		p.link(fmt.Sprint(t.PID), t.Comm, Plain, screen.ToTask(t.TaskKey))
 	}
-}
-
-// hiddenFrom counts the processes whose namespace of a type may not be read: they may be in any.
-func hiddenFrom(s *probe.Snapshot, t probe.NamespaceType) (count int) {
-	for i := range s.Tasks {
-		if s.Tasks[i].Namespaces.Inodes[t].State() == reading.Denied {
-			count++
-		}
-	}
-	return count
 }

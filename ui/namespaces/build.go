@@ -27,7 +27,7 @@ func (m Model) rebuilt() Model {
 	})
 	m.rows = rows{
 		items: items, lines: lines, byOwner: m.byOwner,
-		filter: m.frame.Filter, tracker: m.tracker, owners: owners(m.frame.Now), marks: m.frame.Marks,
+		filter: m.frame.Filter, tracker: m.tracker, owners: owners(m.frame.Now), hidden: m.frame.Now.Hidden(), marks: m.frame.Marks,
 	}
 	m.list = m.list.Sync(m.rows)
 	return m

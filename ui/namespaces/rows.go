@@ -48,6 +48,7 @@ type rows struct {
 	filter  filter.Filter
 	marks   map[probe.TaskKey]bool
 	owners  map[uint64]string
+	hidden  [len(probe.NamespaceTypes)]int // Processes by the type of which they do not tell.
 	tracker *glow.Tracker[probe.NamespaceRef, *probe.Namespace]
 }
 
@@ -117,6 +118,9 @@ func (r rows) plain(s string, role theme.Role) list.Cell {
 
 func count(n int) list.Cell { return list.Cell{Text: text.Count(uint64(max(n, 0)))} }
 
+// unseen is how many are in a namespace that nobody is seen in, while there are some that do not tell where they are.
+var unseen = list.Cell{Text: "0?", Role: theme.Unknown}
+
 // member draws a process.
 func (r rows) member(t *probe.Task) []list.Cell {
 	threads := count(int(t.Threads))
@@ -142,6 +146,9 @@ func (r rows) namespace(s *space) []list.Cell {
 		cells[7] = r.command(s.leader, role)
 	case s.Processes == 0:
 		cells[7] = r.keepers(s)
+		if r.hidden[s.Type] > 0 {
+			cells[1], cells[2] = unseen, unseen
+		}
 	}
 	return cells
 }
