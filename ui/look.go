@@ -10,6 +10,8 @@ import (
 	"bulkhead/probe"
 	"bulkhead/probe/compare"
 	"bulkhead/probe/rights"
+	"bulkhead/ui/dialog"
+	"bulkhead/ui/glossary"
 	"bulkhead/ui/report"
 	"bulkhead/ui/screen"
 	"bulkhead/ui/theme"
@@ -29,6 +31,8 @@ func (m Model) pressedLook(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		next, cmd = m.posture()
 	case key.Matches(msg, m.keys.Look.Explain):
 		next, cmd = m.explain()
+	case key.Matches(msg, m.keys.Look.Versions):
+		next, cmd = m.open(dialog.NewReader(report.Versions(glossary.Versions())), -1)
 	case key.Matches(msg, m.keys.Clear) && m.first != (probe.TaskKey{}):
 		m.first = probe.TaskKey{}
 		next = m.saying(theme.Status, "nothing is compared")

@@ -20,6 +20,7 @@ func TestGoldenReaders(t *testing.T) {
 		"compare":     begin + ",=,wait:compare 22040,=,wait:beside",
 		"compare-end": begin + ",=,wait:compare 22040,=,wait:beside,end",
 		"posture":     begin + ",W,wait:walled off",
+		"versions":    "X,wait:version 1",
 		"explain":     "2,wait:Namespaces,x,wait:What it is",
 	}
 	for name, keys := range scripts {

@@ -46,3 +46,19 @@ func TestExplainAsJSON(t *testing.T) {
 		t.Errorf("got %+v", document)
 	}
 }
+
+// TestExplainVersions prints the table of both versions with the word for it alone.
+func TestExplainVersions(t *testing.T) {
+	text, document := execute(t, "explain", "versions").out, execute(t, "explain", "versions", "--json").out
+	for _, want := range []string{"cpu.cfs_quota_us, cpu.cfs_period_us", "cpu.max", "freezer.state", "cgroup.freeze", "a BPF program"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+	if !strings.Contains(document, `"versions": [`) {
+		t.Errorf("the document has no table: %s", document)
+	}
+	if one := execute(t, "explain", "v1", "--json").out; strings.Contains(one, `"versions": [`) {
+		t.Error("every word has the table")
+	}
+}
