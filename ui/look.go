@@ -131,7 +131,7 @@ func subjectOf(now *probe.Snapshot, source Source, key probe.TaskKey) (rights.Su
 	}
 	d := source.Detail(key.PID, key.TID)
 	if d.Start != task.Start {
-		d = probe.Detail{}
+		return rights.Subject{}, fmt.Errorf("task %d has ended: %w", key.TID, probe.ErrNotFound)
 	}
 	return rights.Subject{Task: task, Detail: d}, nil
 }
