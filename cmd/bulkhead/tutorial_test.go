@@ -135,7 +135,7 @@ func TestTutorial(t *testing.T) {
 	play(t, p, "esc,gone:filter: ,4,wait:PSR,/,type:pid:"+pid+",enter,wait:─ "+pid+" sh ─,m,wait:Move "+pid+",type:"+name[len("bulkhead-test-"):]+",wait:▌  └─ "+name+",enter")
 	play(t, p, "wait:echo "+pid+" > "+dir+"/cgroup.procs,wait:]   apply,a,wait:process "+pid+" is in "+key)
 	play(t, p, "wait:› /"+name+",c,wait:CPUs of "+key+",0"+strings.Repeat(",right", cpu)+
-		",space,wait:then  set "+chosen+" ,enter,wait:echo "+chosen+" > "+dir+"/cpuset.cpus,wait:]   apply,a,wait:effective "+chosen+" ")
+		",space,wait:then  "+map[int]string{1: "set", 2: "requested"}[h.Version]+" "+chosen+" ,enter,wait:echo "+chosen+" > "+dir+"/cpuset.cpus,wait:]   apply,a,wait:effective "+chosen+" ")
 	eventually(t, func() string {
 		if psr := columnOf(p, pid, "PSR"); psr != chosen || !strings.Contains(p.Screen(), "may run on        "+chosen+" ") {
 			return fmt.Sprintf("the screen says that it ran on CPU %q last, want %d alone:\n%s", psr, cpu, p.Screen())
