@@ -18,7 +18,7 @@ func TestContainersAreNamed(t *testing.T) {
 	h.task(7, "nginx", "v2:/docker/"+id)
 	s := h.snapshot()
 	s.Worlds = []probe.World{{Name: "docker web-1", Leader: 7, Processes: 1, Origin: origin.Origin{Kind: origin.Docker, Name: "web-1", ID: id}}}
-	for width, want := range map[int]string{120: id + "  docker web-1", 80: "docker web-1"} {
+	for width, want := range map[int]string{120: "docker web-1  " + id, 40: "docker web-1"} {
 		if got := view(open(t, s, width, 12)); !strings.Contains(got, want) {
 			t.Errorf("%d wide:\n%s\nwant %q", width, got, want)
 		}

@@ -127,9 +127,8 @@ func nameCell(r rows, it *item) list.Cell {
 	default:
 		cell.Text = r.catalog.name(n)
 		if name := r.catalog.names[n.group.GroupKey]; name != "" {
-			from := len(cell.Text)
-			cell.Text += "  " + name
-			cell.Spans = []list.Span{{From: from, To: len(cell.Text), Role: theme.Title}}
+			cell = list.Cell{Text: name + "  " + cell.Text, Ends: true}
+			cell.Spans = []list.Span{{To: len(name), Role: theme.Title}, {From: len(name), To: len(cell.Text), Role: theme.Dim}}
 		}
 	}
 	if it.context || n.gone || it.mark == list.Gone {

@@ -44,6 +44,7 @@ type Cell struct {
 	Role    theme.Role // The colour; the zero value is ordinary text.
 	Matches [][2]int   // The byte ranges of Text to be highlighted, in order.
 	Spans   []Span     // The parts of Text in roles of their own.
+	Ends    bool       // Where it is too wide its end is given up, whatever that is in the column.
 	Back    int        // Over how many columns to the left it reaches, as far as they are shown: their cells are left out.
 }
 

@@ -79,6 +79,9 @@ func (m Model) row(p *pen, r Row) {
 		if s.column < len(r.Cells) {
 			f.cell = r.Cells[s.column]
 		}
+		if f.cell.Ends {
+			f.cut = text.End
+		}
 		f.cell.Role = r.role(f.cell.Role)
 		if r.Mark == Gone {
 			f.cell.Spans = nil
