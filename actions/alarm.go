@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -135,6 +136,9 @@ func (a Alarm) whom() string {
 // errNoPressure is the refusal for a group of version 1.
 var errNoPressure = &Refusal{Says: "version 1 measures no pressure of groups", Help: "version 2 does; /proc/pressure has that of the whole host"}
 
+// ErrUnmeasured is what ends an alarm whose group is still there.
+var ErrUnmeasured = errors.New("pressure is no longer measured there")
+
 // measured refuses a group whose pressure is not measured.
 func measured(to Group, a Alarm, knob Knobs) error {
 	state := knob(to.Dir(), a.File()).State()
@@ -142,11 +146,16 @@ func measured(to Group, a Alarm, knob Knobs) error {
 	case state == reading.Unsupported:
 		return noPSI(to, a)
 	case state == reading.Absent && knob(to.Dir(), "cgroup.pressure").Or("") == "0":
-		return refuse("the measuring of pressure is turned off in %s", to.GroupKey).help("1 in its cgroup.pressure begins it again")
+		return turnedOff(to)
 	case state == reading.Absent:
 		return noPSI(to, a)
 	}
 	return nil
+}
+
+// turnedOff says that nothing is measured in this group.
+func turnedOff(to Group) *Refusal {
+	return refuse("the measuring of pressure is turned off in %s", to.GroupKey).help("1 in its cgroup.pressure begins it again")
 }
 
 // noPSI says that nothing is measured on this host.

@@ -74,6 +74,36 @@ func TestAlarmGoesOff(t *testing.T) {
 	}
 }
 
+// TestAlarmUnmeasured turns the measuring off under an alarm: the trigger goes, and the group stays.
+func TestAlarmUnmeasured(t *testing.T) {
+	l := pressureLab(t)
+	measure := func(line string) { must(t, os.WriteFile(l.dir+"/cgroup.pressure", []byte(line), 0o600)) }
+	unmeasured := func(err error, says string) {
+		t.Helper()
+		if errors.Is(err, ErrGone) || !errors.Is(err, ErrUnmeasured) || !strings.Contains(err.Error(), says) {
+			t.Errorf("the measuring is off, and the alarm said %v, want %q", err, says)
+		}
+	}
+	w, told := watched(t, l, DefaultAlarm(MayAnyWindow(scanLive(t))))
+	measure("0")
+	select {
+	case err := <-told:
+		unmeasured(err, "1 in its cgroup.pressure begins it again")
+	case <-time.After(20 * time.Second):
+		t.Fatal("the measuring is off, and the alarm goes on")
+	}
+	measure("1")
+	unmeasured(w.ended(), "set the alarm anew")
+	must(t, os.Remove(l.dir))
+	if err := w.ended(); !errors.Is(err, ErrGone) {
+		t.Errorf("the group is gone, and the alarm said %v", err)
+	}
+	must(t, os.Mkdir(l.dir, 0o755))
+	if err := w.ended(); !errors.Is(err, ErrGone) {
+		t.Errorf("another group has its name, and the alarm said %v", err)
+	}
+}
+
 // TestAlarmEnds closes a watcher that waits; the trigger goes with its descriptor.
 func TestAlarmEnds(t *testing.T) {
 	w, told := watched(t, pressureLab(t), DefaultAlarm(MayAnyWindow(scanLive(t))))

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"bulkhead/probe/reading"
 )
 
 // Watcher waits for an alarm that is set. The alarm ends with it.
 type Watcher struct {
+	kernel  Kernel
 	step    Watch
 	trigger int // The descriptor that has the trigger. It is no os.File: that would be waited for by epoll, and told no cause.
 	wake    *os.File
@@ -32,7 +36,7 @@ func (k Kernel) Watch(w Watch) (*Watcher, error) {
 		_ = unix.Close(trigger)
 		return nil, fmt.Errorf("set alarm on %s: %w", w.Group.GroupKey, err)
 	}
-	return &Watcher{step: w, trigger: trigger, wake: wake, woken: woken}, nil
+	return &Watcher{kernel: k, step: w, trigger: trigger, wake: wake, woken: woken}, nil
 }
 
 // trigger opens the file of pressure and writes the trigger to it.
@@ -86,7 +90,7 @@ func (w *Watcher) Alarm() Alarm { return w.step.Alarm }
 func (w *Watcher) Group() Group { return w.step.Group }
 
 // Next waits until the alarm goes off, which it does at most once in each window. It returns ErrGone once the group is removed,
-// and context.Canceled once the watcher is closed.
+// ErrUnmeasured once its pressure is no longer measured, and context.Canceled once the watcher is closed.
 func (w *Watcher) Next() error {
 	w.using.Lock()
 	defer w.using.Unlock()
@@ -100,12 +104,42 @@ func (w *Watcher) Next() error {
 		case fds[1].Revents != 0:
 			return fmt.Errorf("wait for the alarm: %w", context.Canceled)
 		case fds[0].Revents&(unix.POLLERR|unix.POLLNVAL|unix.POLLHUP) != 0:
-			return fmt.Errorf("wait for the alarm on %s: %w", w.step.Group.GroupKey, ErrGone)
+			return fmt.Errorf("wait for the alarm on %s: %w", w.step.Group.GroupKey, w.ended())
 		case fds[0].Revents&unix.POLLPRI != 0:
 			return nil
 		}
 	}
 	return fmt.Errorf("wait for the alarm: %w", context.Canceled)
+}
+
+// ended says why the kernel took the trigger away: it does where the group is removed, and where 0 is written to its
+// cgroup.pressure, since Linux 6.1. See "cgroup.pressure" in the kernel's cgroup-v2 document.
+func (w *Watcher) ended() error {
+	group := w.step.Group
+	if err := w.kernel.stands(group); errors.Is(err, ErrReplaced) {
+		return fmt.Errorf("%w: %w", ErrGone, err)
+	} else if err != nil {
+		return err
+	}
+	if w.kernel.roots.Knob(group.Dir(), w.step.Alarm.File()).State() == reading.Absent { // It goes before cgroup.pressure says 0.
+		return fmt.Errorf("%w: %w", ErrUnmeasured, turnedOff(group))
+	}
+	return fmt.Errorf("%w: %w", ErrUnmeasured, refuse("it was turned off, and is on again").help("set the alarm anew"))
+}
+
+// stands returns no error where the group is still there. Its removal takes the files first and the directory at last, and keeps
+// it locked meanwhile: to list the directory waits for that, and only then is it looked for.
+func (k Kernel) stands(group Group) error {
+	root, err := k.open(group)
+	if err != nil {
+		return err
+	}
+	_, _ = fs.ReadDir(root.FS(), ".") // What it says is of before the removal, or nothing.
+	_ = root.Close()
+	if root, err = k.open(group); err != nil {
+		return err
+	}
+	return root.Close() //nolint:wrapcheck // The caller names the group.
 }
 
 // Close ends the alarm. It may be called while Next waits, which it ends, and more than once.

@@ -22,8 +22,8 @@ type Alarmer interface {
 	Watch(step actions.Watch) (Alarm, error)
 }
 
-// Alarm is one that is set: Next waits until it goes off, and fails with actions.ErrGone once the group is gone. Close ends it,
-// while Next waits too.
+// Alarm is one that is set: Next waits until it goes off, and fails with actions.ErrGone once the group is gone, and with
+// actions.ErrUnmeasured once its pressure is not measured any more. Close ends it, while Next waits too.
 type Alarm interface {
 	Next() error
 	Close() error
@@ -129,15 +129,23 @@ func (m Model) alarmed(msg alarmMsg) (tea.Model, tea.Cmd) {
 		case errors.Is(msg.err, context.Canceled):
 			return m.without(key), nil
 		case msg.err != nil:
-			says := fmt.Sprintf("the alarm on %s is over: the group is gone", key)
-			if !errors.Is(msg.err, actions.ErrGone) {
-				says = "the alarm is over: " + msg.err.Error()
-			}
-			return m.without(key).saying(theme.Warn, says), nil
+			return m.without(key).saying(theme.Warn, fmt.Sprintf("the alarm on %s is over: %s", key, whyOver(msg.err))), nil
 		}
 		return m.wentOff(key, one, msg.at), waitAlarm(one)
 	}
 	return m, nil // It was ended.
+}
+
+// whyOver says why an alarm ended by itself.
+func whyOver(err error) string {
+	var why *actions.Refusal
+	switch {
+	case errors.Is(err, actions.ErrGone):
+		return "the group is gone"
+	case errors.Is(err, actions.ErrUnmeasured) && errors.As(err, &why):
+		return actions.ErrUnmeasured.Error() + "; " + why.Help
+	}
+	return err.Error()
 }
 
 // wentOff tells of an alarm that went off.

@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -68,4 +69,7 @@ func TestAlarm(t *testing.T) {
 	p.Play("A,wait:[ preview ],enter,wait:then poll(2),wait:[ cancel ],a,wait:it is set")
 	(<-acts.set).says <- actions.ErrGone
 	p.WaitFor("is over: the group is gone")
+	p.Play("A,wait:[ preview ],enter,wait:then poll(2),wait:[ cancel ],a,wait:it is set")
+	(<-acts.set).says <- fmt.Errorf("wait: %w: %w", actions.ErrUnmeasured, &actions.Refusal{Says: "it is off", Help: "1 begins it again"})
+	p.WaitFor("is over: pressure is no longer measured there; 1 begins it again")
 }
