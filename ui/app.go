@@ -168,7 +168,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.syncDetails(), nil
 	case groupMsg:
 		m.live.group, m.live.groupErr = msg.group, msg.err
-		m.book.Count(msg.group.GroupKey, msg.group.Inode, detail.Counts(msg.group))
+		if msg.err == nil {
+			m.book.Count(msg.group.GroupKey, msg.group.Inode, detail.Counts(msg.group))
+		}
 		return m.syncDetails(), nil
 	case tea.KeyPressMsg:
 		return m.pressed(msg)

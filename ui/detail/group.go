@@ -86,7 +86,7 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	p.values(g, h)
 	p.groupLimits(s, g)
 	p.histories(g, view.Book)
-	p.events(g, view)
+	p.events(g, h, view)
 	p.below(s, g)
 	p.members(s.GroupMembers(g))
 	p.loose(s, g)

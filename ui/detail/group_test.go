@@ -58,14 +58,66 @@ func said(p Page, label string) string {
 	return strings.Join(all, "; ")
 }
 
+// denied stands for a file that may not be read.
+const denied = "\x00denied"
+
+// account is what the files of a group say.
+func account(files map[string]string) cgroup.Account {
+	texts := map[string]probe.Reading[string]{}
+	for name, says := range files {
+		if texts[name] = reading.Of(says); says == denied {
+			texts[name] = reading.None[string](reading.Denied)
+		}
+	}
+	return cgroup.Texts{Files: texts}.Account()
+}
+
+// TestEvents names the resource where a controller counts several, and says which groups a count is of.
+func TestEvents(t *testing.T) {
+	many := map[string]string{
+		"misc.current": "sev 1\nsev_es 0\n", "misc.events": "sev.max 2\nsev_es.max 0\n",
+		"hugetlb.2MB.max": "max", "hugetlb.2MB.events": "max 3\n", "hugetlb.1GB.max": "max", "hugetlb.1GB.events": "max 0\n",
+		"memory.events": "high 1\noom_kill 4\n", "cpu.stat": "nr_periods 9\nnr_throttled 2\nthrottled_usec 1500000\n",
+	}
+	old := map[string]string{
+		"memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 4\n", "memory.failcnt": "6\n",
+		"cpu.stat": "nr_periods 9\nnr_throttled 2\nthrottled_time 1500000000\n",
+	}
+	for name, test := range map[string]struct {
+		version int
+		options []string
+		files   map[string]string
+		want    map[string]string
+	}{
+		"version 2": {2, nil, many, map[string]string{
+			"met sev max": "2", "met 2MB max": "3", "oom kills": "4 here and below", "over high": "1", "never": "met 1GB max, met sev_es max",
+			"throttled in": "2 of them", "throttled for": "0:01.50",
+		}},
+		"local events": {2, []string{"rw", "memory_localevents"}, many, map[string]string{"oom kills": "4 in this group alone"}},
+		"version 1":    {1, nil, old, map[string]string{"oom kills": "4 in this group alone", "met the limit": "6", "throttled for": "0:01.50"}},
+		"none killed":  {2, nil, map[string]string{"memory.events": "oom_kill 0\n"}, map[string]string{"never": "oom kills here and below"}},
+		"denied":       {2, nil, map[string]string{"memory.swap.events": denied}, map[string]string{"no swap": "not permitted"}},
+		"no files":     {2, nil, nil, map[string]string{"oom kills": "", "never": ""}},
+	} {
+		s := watched(time.Unix(1e9, 0), 1)
+		s.Hierarchies[0].Version, s.Hierarchies[0].Options = test.version, test.options
+		key := s.Groups[2].GroupKey
+		p := OfGroup(s, screen.ToGroup(key), GroupView{Detail: probe.GroupDetail{GroupKey: key, Inode: 3, Account: account(test.files)}})
+		for label, want := range test.want {
+			if got := said(p, label); got != want {
+				t.Errorf("%s: %s: got %q, want %q", name, label, got, want)
+			}
+		}
+	}
+}
+
 func TestWatchedGroup(t *testing.T) {
 	begin := time.Unix(1e9, 0)
 	book := history.NewBook()
 	detail := func(kills string) probe.GroupDetail {
-		return probe.GroupDetail{GroupKey: probe.GroupKey{Hierarchy: "v2", Path: "/a/b"}, Inode: 3, Files: []probe.Knob{
-			{Name: "memory.events", Text: reading.Of("low 0\nhigh 0\nmax 7\noom 0\noom_kill " + kills)},
-			{Name: "pids.events", Text: reading.None[string](reading.Denied)},
-		}}
+		return probe.GroupDetail{GroupKey: probe.GroupKey{Hierarchy: "v2", Path: "/a/b"}, Inode: 3, Account: account(map[string]string{
+			"memory.events": "low 0\nhigh 0\nmax 7\noom 0\noom_kill " + kills, "pids.events": denied,
+		})}
 	}
 	var p Page
 	for i, kills := range []string{"2", "5"} {
@@ -79,7 +131,7 @@ func TestWatchedGroup(t *testing.T) {
 	for label, want := range map[string]string{
 		"cpu":       "0.50 CPUs of its own 0.50 CPUs; 50% now, 50% to 50% in 4s",
 		"memory":    "20M of its own 100M; but only 10M are left of the 1000M; of /a; 20M now, 10M to 20M in 4s",
-		"oom kills": "5, +3 in 1s",
+		"oom kills": "5 here and below, +3 in 1s",
 		"met max":   "7",
 		"never":     "over high, oom",
 

@@ -42,9 +42,8 @@ type Book struct {
 // Group is the histories of one group.
 type Group struct {
 	series [kinds]Series
-	taken  time.Duration     // When it was taken last.
-	first  map[string]uint64 // What had happened to it when it was first counted,
-	since  time.Duration     // and when that was.
+	taken  time.Duration   // When it was taken last.
+	first  map[string]mark // What had happened to it when that was first counted.
 }
 
 // NewBook returns an empty book.
@@ -119,33 +118,38 @@ func (b *Book) Of(g *probe.Group, kind Kind) (*Series, time.Duration, bool) {
 	return &h.series[kind], b.end, true
 }
 
-// Count takes what has happened to a group by now. What it had counted when it was first watched is kept; where a count went
-// back, it began anew.
+// mark is what had happened to a group when it was first counted, and when that was.
+type mark struct {
+	count uint64
+	at    time.Duration
+}
+
+// Count takes what has happened to a group by now. Of each name it keeps what was counted when it was first told; where a count
+// went back, it began anew.
 func (b *Book) Count(group probe.GroupKey, inode uint64, counts map[string]uint64) {
-	k := key{group, inode}
-	h := b.groups[k]
+	h := b.groups[key{group, inode}]
 	if h == nil {
 		return // It is not watched.
 	}
-	for name, was := range h.first {
-		if now, ok := counts[name]; ok && now < was {
-			h.first = nil
-			break
-		}
-	}
 	if h.first == nil {
-		h.first, h.since = counts, b.end
+		h.first = make(map[string]mark, len(counts))
+	}
+	for name, now := range counts {
+		if was, ok := h.first[name]; !ok || now < was.count {
+			h.first[name] = mark{now, b.end}
+		}
 	}
 }
 
-// Counted returns what had happened to a group when it was first watched, and how long ago that is.
-func (b *Book) Counted(g *probe.Group) (first map[string]uint64, since time.Duration, ok bool) {
+// Counted returns what had happened to a group by a name when it was first told, and how long ago that is.
+func (b *Book) Counted(g *probe.Group, name string) (first uint64, since time.Duration, ok bool) {
 	if b == nil {
-		return nil, 0, false
+		return 0, 0, false
 	}
 	h := b.groups[key{g.GroupKey, g.Inode}]
-	if h == nil || h.first == nil {
-		return nil, 0, false
+	if h == nil {
+		return 0, 0, false
 	}
-	return h.first, b.end - h.since, true
+	was, ok := h.first[name]
+	return was.count, b.end - was.at, ok
 }

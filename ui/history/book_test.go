@@ -62,3 +62,26 @@ func TestBook(t *testing.T) {
 		t.Errorf("%d groups are remembered long after they were watched", len(b.groups))
 	}
 }
+
+// TestCount keeps each count from when it was first told: one that could not be read at first too, and one that began anew.
+func TestCount(t *testing.T) {
+	begin := time.Unix(1e9, 0)
+	b := NewBook()
+	var last *probe.Snapshot
+	for i, counts := range []map[string]uint64{{}, {"oom": 4}, {"oom": 5, "forks": 7}, {"oom": 6, "forks": 2}, {"forks": 3}} {
+		last = snapshot(begin.Add(time.Duration(i)*10*time.Second), 1, 1)
+		b.Take(last, []probe.GroupKey{lab}, 10*time.Second)
+		b.Count(lab, 1, counts)
+	}
+	type counted struct {
+		first uint64
+		since time.Duration
+		ok    bool
+	}
+	for name, want := range map[string]counted{"oom": {4, 30 * time.Second, true}, "forks": {2, 10 * time.Second, true}, "none": {}} {
+		var got counted
+		if got.first, got.since, got.ok = b.Counted(&last.Groups[0], name); got.ok != want.ok || want.ok && got != want {
+			t.Errorf("%s: got %+v, want %+v", name, got, want)
+		}
+	}
+}
