@@ -70,10 +70,13 @@ func (p *Page) history(g *probe.Group, book *history.Book, of graph) {
 		return
 	}
 	r, _ := series.Range(end)
-	over := r.Over.Round(time.Second)
-	if r.High == 0 && r.Now {
+	over := r.Over.Round(time.Second).String()
+	if r.High == 0 && r.Now && r.Whole() {
 		p.add(of.label, fmt.Sprintf("none in %s", over), Dim)
 		return
+	}
+	if !r.Whole() {
+		over = fmt.Sprintf("%s measured of %s", r.Measured.Round(time.Second), over)
 	}
 	now := "not known"
 	if r.Now {

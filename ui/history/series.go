@@ -46,8 +46,14 @@ type Range struct {
 	Low, High float64
 	Last      float64
 	Over      time.Duration // From when the first sample of them holds to the end of the window.
+	Measured  time.Duration // How much of that they hold for: the rest is gaps.
 	Now       bool          // The newest sample is a value, which Last is.
+
+	last time.Duration // For how long the newest value holds, which is about an interval.
 }
+
+// Whole reports whether there was no gap in it that is longer than about an interval.
+func (r Range) Whole() bool { return r.Measured+r.last >= r.Over }
 
 // Range returns the range of the values in the window that ends at a time; false where there are none.
 func (s *Series) Range(end time.Duration) (r Range, ok bool) {
@@ -59,6 +65,8 @@ func (s *Series) Range(end time.Duration) (r Range, ok bool) {
 			r, ok = Range{Low: one.value, High: one.value, Over: min(end-one.from, Span)}, true
 		}
 		r.Low, r.High, r.Last = min(r.Low, one.value), max(r.High, one.value), one.value
+		r.last = one.at - max(one.from, end-Span)
+		r.Measured += r.last
 	}
 	if n := len(s.samples); n > 0 {
 		r.Now = s.samples[n-1].known

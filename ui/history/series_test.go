@@ -89,13 +89,46 @@ func TestRange(t *testing.T) {
 		s.Add(time.Duration(100+50*i)*time.Second, 5*time.Second, reading.Of(n))
 	}
 	got, ok := s.Range(250 * time.Second)
-	want := Range{Low: 1, High: 3, Last: 2, Over: 105 * time.Second, Now: true}
+	want := Range{Low: 1, High: 3, Last: 2, Over: 105 * time.Second, Measured: 15 * time.Second, Now: true, last: 5 * time.Second}
 	if !ok || got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	s.Add(251*time.Second, 5*time.Second, reading.None[float64](reading.Denied))
 	if got, _ = s.Range(251 * time.Second); got.Now {
 		t.Errorf("%+v tells what is now, which is not known", got)
+	}
+}
+
+// TestWhole tells a window that was measured from one with gaps, whatever lies before it.
+func TestWhole(t *testing.T) {
+	const second = time.Second
+	for name, test := range map[string]struct {
+		at       []int // In seconds; negative where it was not known.
+		end      int
+		measured time.Duration
+		want     bool
+	}{
+		"one":                      {[]int{300}, 300, 2 * second, true},
+		"each second":              {[]int{297, 298, 299, 300}, 300, 5 * second, true},
+		"late by less than it may": {[]int{296, 298, 300}, 300, 6 * second, true},
+		"a pause":                  {[]int{186, 187, 299, 300}, 300, 6 * second, false},
+		"one not known":            {[]int{297, -298, 299, 300}, 300, 4 * second, true},
+		"some not known":           {[]int{296, -297, -298, 299, 300}, 300, 4 * second, false},
+		"not watched by now":       {[]int{199, 200}, 300, 3 * second, false},
+		"a gap before the window":  {[]int{100, 299, 300}, 300, 3 * second, true},
+	} {
+		var s Series
+		for _, at := range test.at {
+			value := reading.Of(0.0)
+			if at < 0 {
+				at, value = -at, reading.None[float64](reading.Denied)
+			}
+			s.Add(time.Duration(at)*second, 2*second, value)
+		}
+		r, ok := s.Range(time.Duration(test.end) * second)
+		if !ok || r.Measured != test.measured || r.Whole() != test.want {
+			t.Errorf("%s: got %v, %v of %v, want %v, %v", name, r.Whole(), r.Measured, r.Over, test.want, test.measured)
+		}
 	}
 }
 
