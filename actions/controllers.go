@@ -14,6 +14,10 @@ const fileSubtree = "cgroup.subtree_control"
 // it into the root of a threaded subtree, while the others are refused; see "Threads" in the kernel's cgroup-v2 document.
 var threadedControllers = []string{"cpu", "cpuset", "perf_event", "pids"}
 
+// DomainControllers returns those of some controllers of version 2 that do not work on threads: a group that hands one of them on
+// may have no processes in it.
+func DomainControllers(of []string) []string { return lacking(threadedControllers, of) }
+
 // enable has a group, and all above it, hand on controllers of version 2 to the groups below.
 func (m *maker) enable(above Group, g *probe.Group, controllers []string) error {
 	if len(controllers) == 0 {
@@ -74,7 +78,7 @@ func (m *maker) occupied(g *probe.Group, controllers []string) error {
 	if g.Parent < 0 || g.Processes == 0 {
 		return nil
 	}
-	if domain := lacking(threadedControllers, controllers); len(domain) > 0 {
+	if domain := DomainControllers(controllers); len(domain) > 0 {
 		return refuse("%s has %s in it, so that it cannot hand on %s", g.GroupKey, count(g.Processes, "process"), strings.Join(domain, " ")).
 			help("move them to a group below it first")
 	}

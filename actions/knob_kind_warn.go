@@ -104,7 +104,7 @@ func (w *setter) checkType() error {
 	if n := g.Processes + g.Below; n > 0 {
 		return refuse("%s in it or below it, and only an empty group becomes threaded", isAre(n)).help("move them out first")
 	}
-	if domain := lacking(threadedControllers, strings.Fields(w.cpuset.knob(w.to.Dir(), fileSubtree).Or(""))); len(domain) > 0 {
+	if domain := DomainControllers(strings.Fields(w.cpuset.knob(w.to.Dir(), fileSubtree).Or(""))); len(domain) > 0 {
 		return refuse("%s hands on %s, which work on whole processes", w.to.GroupKey, strings.Join(domain, " ")).
 			help("write -%s to its %s first", strings.Join(domain, " -"), fileSubtree)
 	}

@@ -110,7 +110,7 @@ func (m *mover) checkLeaf() error {
 		return nil
 	}
 	handed := strings.Fields(m.knob(m.into.Dir(), fileSubtree).Or(""))
-	if domain := lacking(threadedControllers, handed); len(domain) > 0 {
+	if domain := DomainControllers(handed); len(domain) > 0 {
 		return refuse("%s hands on %s to the groups below it, and then no process may be in it itself", m.into.GroupKey, strings.Join(domain, " ")).
 			help("choose a group below it")
 	}

@@ -6,15 +6,10 @@ import (
 	"bulkhead/probe"
 	"bulkhead/probe/cpulist"
 	"bulkhead/probe/reading"
+	"bulkhead/ui/history"
 	"bulkhead/ui/list"
 	"bulkhead/ui/text"
 	"bulkhead/ui/theme"
-)
-
-// The shares of a limit from which on use is worth a thought, and from which on it is at the limit.
-const (
-	warnShare = 0.8
-	badShare  = 0.95
 )
 
 // unknown is the cell of what could not be read; the details say why.
@@ -57,9 +52,9 @@ func useCell[N uint64 | float64](use, limit probe.Reading[N], write func(N) stri
 // useRole is the colour of use by how near its limit it is.
 func useRole(used, most float64, limited bool) theme.Role {
 	switch {
-	case limited && used >= badShare*most:
+	case limited && used >= history.BadShare*most:
 		return theme.Bad
-	case limited && used >= warnShare*most:
+	case limited && used >= history.WarnShare*most:
 		return theme.Warn
 	case used == 0:
 		return theme.Dim

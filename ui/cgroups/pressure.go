@@ -6,6 +6,7 @@ import (
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
+	"bulkhead/ui/history"
 	"bulkhead/ui/list"
 	"bulkhead/ui/theme"
 )
@@ -44,7 +45,7 @@ var pressureSteps = []struct {
 	some, full float64
 	role       theme.Role
 }{
-	{0, 0, theme.Dim}, {0.1, 0.1, theme.Text}, {10, 2, theme.Warn}, {40, 10, theme.Bad},
+	{0, 0, theme.Dim}, {0.1, 0.1, theme.Text}, {history.WarnPressure, 2, theme.Warn}, {history.BadPressure, 10, theme.Bad},
 }
 
 // pressureRole is the colour of a pressure.

@@ -42,12 +42,6 @@ var (
 	inBytesPerSecond = history.Unit{Write: func(n float64) string { return text.Bytes(uint64(n)) + "/s" }, Binary: true, Least: 1024}
 )
 
-// The pressure from which on it is worth a thought, and from which on it is trouble, in percent.
-const (
-	warnPressure = 10
-	badPressure  = 40
-)
-
 // percentOfCPU writes CPUs as the lists do.
 func percentOfCPU(n float64) string {
 	if n == 0 || n >= 0.0995 {
@@ -85,7 +79,7 @@ func (p *Page) history(g *probe.Group, book *history.Book, of graph) {
 	chart := history.Chart{Series: series, End: end, Unit: of.unit, Warn: of.limit * history.WarnShare, Bad: of.limit * history.BadShare}
 	switch of.kind {
 	case history.CPUPressure, history.MemoryPressure, history.IOPressure:
-		chart.Warn, chart.Bad = warnPressure, badPressure
+		chart.Warn, chart.Bad = history.WarnPressure, history.BadPressure
 	case history.Throttled:
 		chart.Warn = of.unit.Least
 	default:

@@ -4,14 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"bulkhead/actions"
 	"bulkhead/probe"
 	"bulkhead/probe/reading"
 	"bulkhead/ui/screen"
 )
-
-// onThreads are the controllers that work on threads too: a group that hands down these alone may have processes in it, and is
-// then the root of a threaded part of the tree; see "Threads" in the kernel's cgroup-v2 document.
-var onThreads = []string{"cpu", "cpuset", "perf_event", "pids"}
 
 // rules adds which rules of version 2 hold for a group as it is.
 func (p *Page) rules(g *probe.Group, h *probe.Handing) {
@@ -20,7 +17,7 @@ func (p *Page) rules(g *probe.Group, h *probe.Handing) {
 	}
 	p.heading("rules of version 2 here")
 	hands := h.Hands.Or(nil)
-	domain := slices.DeleteFunc(slices.Clone(hands), func(c string) bool { return slices.Contains(onThreads, c) })
+	domain := actions.DomainControllers(hands)
 	if len(hands) > 0 {
 		p.add("hands down", strings.Join(hands, " "), Plain)
 	} else {

@@ -11,6 +11,12 @@ const (
 	BadShare  = 0.95
 )
 
+// The pressure of some tasks from which on it is worth a thought, and from which on it is trouble, in percent.
+const (
+	WarnPressure = 10
+	BadPressure  = 40
+)
+
 // The cells of a bar: what is used, and the headroom.
 const (
 	usedCell = "█"
