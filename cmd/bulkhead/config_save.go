@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"bulkhead/ui/settings"
 )
 
 // save writes other settings into the file, whole or not at all. A file that is not understood is left as it is, and so is one
-// that is read-only. One with comments, which would be lost, is kept beside the new one.
+// that is read-only. One that somebody wrote, whose comments and order would be lost, is kept beside the new one.
 func (f configFile) save(next settings.Settings) (kept string, err error) {
 	text, err := f.read()
 	if err != nil {
@@ -37,13 +36,55 @@ func (f configFile) save(next settings.Settings) (kept string, err error) {
 		return "", err //nolint:wrapcheck // It names the directory.
 	}
 	kept = f.String()
-	if strings.Contains(strings.TrimPrefix(text, configHeader), "#") {
-		if err := replace(at+".before", []byte(text)); err != nil {
+	if text != "" && !c.composes(text) {
+		before, err := keepBefore(at, text)
+		if err != nil {
 			return "", err
 		}
-		kept += ", the file with its comments in " + filepath.Base(at) + ".before"
+		kept += ", the file as it was in " + filepath.Base(before)
 	}
 	return kept, replace(at, composed)
+}
+
+// composes is true if the text is what the program itself writes, so that nothing of it is lost when it writes again.
+func (c content) composes(text string) bool {
+	own, err := c.compose(c.settings)
+	return err == nil && string(own) == text
+}
+
+// mostBefore is how many files are kept beside the one with the settings until no more is written.
+const mostBefore = 1000
+
+// keepBefore keeps the text of a file beside it, under a name that no file has yet: what was kept there earlier stays. A text
+// that is there already is not kept twice.
+func keepBefore(at, text string) (before string, err error) {
+	for n := range mostBefore {
+		before = at + ".before"
+		if n > 0 {
+			before = fmt.Sprintf("%s.%d", before, n)
+		}
+		if there, err := configFile(before).read(); err == nil && there == text {
+			return before, nil
+		}
+		if err = create(before, []byte(text)); !errors.Is(err, os.ErrExist) {
+			return before, err
+		}
+	}
+	return "", fmt.Errorf("%s.before: there are %d such files, remove some", at, mostBefore)
+}
+
+// create writes a file that is not there yet.
+func create(at string, text []byte) error {
+	file, err := os.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err //nolint:wrapcheck // It names the file.
+	}
+	_, err = file.Write(text)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err != nil {
+		_ = os.Remove(at) // What is told is why it could not be written.
+	}
+	return err
 }
 
 // writable says why the file should not be written though the kernel may let it be: root could write anything.

@@ -194,6 +194,45 @@ func TestCommentsAreKeptBeside(t *testing.T) {
 	}
 }
 
+// What was kept beside the file stays: another text goes beside it, and one that is there already is not kept twice.
+func TestWhatIsKeptBesideStays(t *testing.T) {
+	const first, second = "# by hand\n[cgroups]\nsort = \"cpu\"\n", "# again\n[cgroups]\nsort = \"own\"\n"
+	file := configIn(t, "")
+	for _, text := range []string{first, second, first} {
+		writeFile(t, string(file), text)
+		if _, err := file.save(chosen()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]string{string(file) + ".before": first, string(file) + ".before.1": second} {
+		if got := readFile(t, path); got != want {
+			t.Errorf("%s says %q, want %q", path, got, want)
+		}
+	}
+	if all, _ := filepath.Glob(string(file) + ".before*"); len(all) != 2 {
+		t.Errorf("kept beside it: %q, want each text once", all)
+	}
+}
+
+func TestWhatTheProgramWroteIsNotKeptBeside(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		want bool
+	}{
+		"# in a string":           {configHeader + "colour = \"#00ff00\"\n\n[cgroups]\nsort = \"cpu\"\n", false},
+		"the header and comments": {configHeader + "# mine\n[cgroups]\n", true},
+		"another order":           {configHeader + "[cgroups]\nsort = \"cpu\"\nreverse = true\n", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := configIn(t, test.text)
+			kept, err := file.save(chosen())
+			if got := strings.Contains(kept, "before"); err != nil || got != test.want {
+				t.Errorf("kept in %q, %v; another file: %v, want %v", kept, err, got, test.want)
+			}
+		})
+	}
+}
+
 // A link stays one, since such files are often kept elsewhere.
 func TestConfigThatIsALink(t *testing.T) {
 	file := configIn(t, "")
@@ -254,6 +293,9 @@ func FuzzConfig(f *testing.F) {
 		}
 		if !cmp.Equal(again.settings, chosen()) {
 			t.Errorf("%q became %q: %+v", text, composed, again.settings)
+		}
+		if !again.composes(string(composed)) {
+			t.Errorf("%q became %q, which is not what its own content gives", text, composed)
 		}
 		for _, key := range c.unknown {
 			if before, after := valueAt(c.all, key), valueAt(again.all, key); fmt.Sprint(before) != fmt.Sprint(after) {
