@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"bulkhead/ui/settings"
 )
@@ -25,25 +24,24 @@ func (f configFile) save(next settings.Settings) (kept string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := f.writable(); err != nil {
+	way := f.way()
+	at := way[len(way)-1] // A link to where somebody keeps such files stays one.
+	mode, err := writable(way)
+	if err != nil {
 		return "", err
-	}
-	at := string(f)
-	if target, err := filepath.EvalSymlinks(at); err == nil {
-		at = target // A link to where somebody keeps such files stays one.
 	}
 	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
 		return "", err //nolint:wrapcheck // It names the directory.
 	}
 	kept = f.String()
 	if text != "" && !c.composes(text) {
-		before, err := keepBefore(at, text)
+		before, err := keepBefore(at, text, mode)
 		if err != nil {
 			return "", err
 		}
 		kept += ", the file as it was in " + filepath.Base(before)
 	}
-	return kept, replace(at, composed)
+	return kept, replace(at, composed, mode)
 }
 
 // composes is true if the text is what the program itself writes, so that nothing of it is lost when it writes again.
@@ -57,7 +55,7 @@ const mostBefore = 1000
 
 // keepBefore keeps the text of a file beside it, under a name that no file has yet: what was kept there earlier stays. A text
 // that is there already is not kept twice.
-func keepBefore(at, text string) (before string, err error) {
+func keepBefore(at, text string, mode os.FileMode) (before string, err error) {
 	for n := range mostBefore {
 		before = at + ".before"
 		if n > 0 {
@@ -66,7 +64,7 @@ func keepBefore(at, text string) (before string, err error) {
 		if there, err := configFile(before).read(); err == nil && there == text {
 			return before, nil
 		}
-		if err = create(before, []byte(text)); !errors.Is(err, os.ErrExist) {
+		if err = create(before, []byte(text), mode); !errors.Is(err, os.ErrExist) {
 			return before, err
 		}
 	}
@@ -74,49 +72,27 @@ func keepBefore(at, text string) (before string, err error) {
 }
 
 // create writes a file that is not there yet.
-func create(at string, text []byte) error {
+func create(at string, text []byte, mode os.FileMode) error {
 	file, err := os.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err //nolint:wrapcheck // It names the file.
 	}
 	_, err = file.Write(text)
-	err = errors.Join(err, file.Sync(), file.Close())
+	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
 	if err != nil {
 		_ = os.Remove(at) // What is told is why it could not be written.
 	}
 	return err
 }
 
-// writable says why the file should not be written though the kernel may let it be: root could write anything.
-func (f configFile) writable() error {
-	info, err := os.Stat(string(f))
-	if err == nil && info.Mode().Perm()&0o200 == 0 {
-		return fmt.Errorf("%s is read-only", f)
-	}
-	for dir := filepath.Dir(string(f)); os.Geteuid() == 0; dir = filepath.Dir(dir) {
-		info, err := os.Stat(dir)
-		if errors.Is(err, os.ErrNotExist) && dir != filepath.Dir(dir) {
-			continue
-		}
-		if err != nil {
-			return err //nolint:wrapcheck // It names the directory.
-		}
-		if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 {
-			return fmt.Errorf("%s belongs to uid %d, who could not read what root keeps there", dir, stat.Uid)
-		}
-		break
-	}
-	return nil
-}
-
 // replace writes a file beside the place and moves it there, so that nobody ever finds a part of it.
-func replace(at string, text []byte) error {
+func replace(at string, text []byte, mode os.FileMode) error {
 	file, err := os.CreateTemp(filepath.Dir(at), "."+filepath.Base(at)+".*") // Its mode is 0600.
 	if err != nil {
 		return err //nolint:wrapcheck // It names the file.
 	}
 	_, err = file.Write(text)
-	err = errors.Join(err, file.Sync(), file.Close())
+	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), at)
 	}
