@@ -71,6 +71,7 @@ type Model struct {
 	filter  filterLine
 	help    helpPage
 	acting  acting
+	keeping *keeping      // Of the settings; nil where no screen has any.
 	first   probe.TaskKey // What waits to be compared with another; zero for nothing.
 	notice  string        // Said in the footer until the next key.
 	role    theme.Role    // Of the notice.

@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -20,9 +21,25 @@ type savedMsg struct {
 	err  error
 }
 
-// saveCmd keeps settings.
-func saveCmd(save func(settings.Settings) (string, error), s settings.Settings) tea.Cmd {
+// keeping is what is known of what is kept. It is shared by all copies of the model.
+type keeping struct {
+	begun settings.Settings // What the screens made of the settings of the file, before anything was chosen.
+	busy  sync.Mutex        // Held while settings are kept.
+	asked int               // How often that was asked for; only Update asks.
+	done  int               // The last of these that was tried.
+}
+
+// saveCmd keeps settings. Commands run beside each other: of two, the one asked for later wins, whichever runs first.
+func (k *keeping) saveCmd(save func(settings.Settings) (string, error), s settings.Settings) tea.Cmd {
+	k.asked++
+	nth := k.asked
 	return func() tea.Msg {
+		k.busy.Lock()
+		defer k.busy.Unlock()
+		if nth < k.done {
+			return nil // The later one has all of this and says what came of it.
+		}
+		k.done = nth
 		kept, err := save(s)
 		return savedMsg{kept, err}
 	}
@@ -49,6 +66,7 @@ func (m Model) withSettings(kept settings.Settings, says []string) Model {
 	}
 	groups, unknown := groups.WithSettings(kept.Cgroups)
 	m = m.withGroups(groups)
+	m.keeping = &keeping{begun: settings.Settings{Cgroups: groups.Settings()}}
 	for _, name := range unknown {
 		says = append(says, "there is no column "+name)
 	}
@@ -79,7 +97,9 @@ func (m Model) arranged(chosen screen.Columns) (tea.Model, tea.Cmd) {
 	if !ok || m.config.Save == nil {
 		return scanning, scan
 	}
-	return scanning, tea.Batch(scan, saveCmd(m.config.Save, settings.Settings{Cgroups: groups.Settings()}))
+	// What nobody chose is kept as it was written, though a screen would write it otherwise: with the groups among the columns.
+	chosenNow := settings.Merge(m.keeping.begun, settings.Settings{Cgroups: groups.Settings()}, m.config.Settings)
+	return scanning, tea.Batch(scan, m.keeping.saveCmd(m.config.Save, chosenNow))
 }
 
 // keptSay says where a choice is kept.

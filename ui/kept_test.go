@@ -82,6 +82,52 @@ func TestColumnsAreChosenAndKept(t *testing.T) {
 	}
 }
 
+// A column nobody knows and a list without the groups are written otherwise by the screen; untouched they are kept as they were.
+func TestWhatWasNotChosenIsKeptAsItWas(t *testing.T) {
+	var kept []settings.Settings
+	before := settings.Settings{Cgroups: settings.Cgroups{Columns: settings.Sets{V1: []string{"own", "new", "mem"}, V2: []string{"cpu"}}}}
+	m, err := New(t.Context(), Config{Start: "cgroups", Settings: before, Save: func(s settings.Settings) (string, error) {
+		kept = append(kept, s)
+		return "", nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m = send(m, tea.WindowSizeMsg{Width: 120, Height: 36}, scannedMsg{snapshot: scanned(t, "hybrid").live.scan})
+	run(send(m, press("C"), press("down"), press("x")), press("enter"))
+	if len(kept) != 1 || len(kept[0].Cgroups.Columns.Both) == 0 {
+		t.Fatalf("kept %+v, want columns of both versions once", kept)
+	}
+	if got, want := kept[0].Cgroups.Columns, before.Cgroups.Columns; !slices.Equal(got.V1, want.V1) || !slices.Equal(got.V2, want.V2) {
+		t.Errorf("kept %+v, want those of one version as in %+v", got, want)
+	}
+}
+
+// Commands run beside each other, so that the one asked for first may come last.
+func TestTheLaterOfTwoSavesWins(t *testing.T) {
+	for name, order := range map[string][]int{"in order": {0, 1}, "the other way round": {1, 0}} {
+		t.Run(name, func(t *testing.T) {
+			var k keeping
+			var last string
+			var cmds []tea.Cmd
+			for _, by := range []string{"mem", "cpu"} {
+				cmds = append(cmds, k.saveCmd(func(s settings.Settings) (string, error) {
+					last = s.Cgroups.Sort
+					return last, nil
+				}, settings.Settings{Cgroups: settings.Cgroups{Sort: by}}))
+			}
+			for _, nth := range order {
+				if msg, ok := cmds[nth]().(savedMsg); ok && nth == 1 && msg.kept != "cpu" {
+					t.Errorf("the later one says %+v", msg)
+				}
+			}
+			if last != "cpu" {
+				t.Errorf("kept last: %q, want cpu", last)
+			}
+		})
+	}
+}
+
 func TestCancelledColumnsStay(t *testing.T) {
 	m, kept := groupsShown(t, nil)
 	before := heading(m)

@@ -183,5 +183,6 @@ func withConfig(config *ui.Config, o screenOptions) {
 		config.Kept = "for this session: with --read-only nothing is written"
 		return
 	}
-	config.Save, config.Kept = file.save, "enter keeps them in "+file.String()
+	keep := &keeper{file: file, was: config.Settings}
+	config.Save, config.Kept = keep.save, "enter keeps them in "+file.String()
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"bulkhead/ui/settings"
 )
 
 // linked is a file of settings that is a link to a target, which need not exist.
@@ -40,7 +42,7 @@ func TestConfigOfADanglingLink(t *testing.T) {
 			if test.want == "" {
 				test.want = filepath.Join(filepath.Dir(string(file)), test.target)
 			}
-			if _, err := file.save(chosen()); err != nil {
+			if _, err := file.save(settings.Settings{}, chosen()); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := os.Readlink(string(file)); err != nil || got != test.target {
@@ -58,7 +60,7 @@ func TestModeOfConfigStays(t *testing.T) {
 	if err := os.Chmod(string(file), 0o664); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.save(chosen()); err != nil {
+	if _, err := file.save(settings.Settings{}, chosen()); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{string(file), string(file) + ".before"} {
@@ -92,7 +94,7 @@ func TestConfigThatLeadsToAnotherOnes(t *testing.T) {
 			if err := errors.Join(os.Symlink(target, there+"/hop"), os.Chown(filepath.Join(there, test.foreign), 12345, 12345)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := linked(t, there+"/hop").save(chosen()); err == nil || !strings.Contains(err.Error(), test.says) {
+			if _, err := linked(t, there+"/hop").save(settings.Settings{}, chosen()); err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("saved with error %v, want %q", err, test.says)
 			}
 		})

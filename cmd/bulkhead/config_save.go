@@ -5,13 +5,33 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"bulkhead/ui/settings"
 )
 
-// save writes other settings into the file, whole or not at all. A file that is not understood is left as it is, and so is one
+// keeper keeps the settings of a session. It knows what the session found, or wrote last, so that what it did not change since is
+// left as somebody else may have written it meanwhile.
+type keeper struct {
+	file configFile
+	busy sync.Mutex // Held while the file is read and written.
+	was  settings.Settings
+}
+
+// save keeps what the session has now.
+func (k *keeper) save(now settings.Settings) (kept string, err error) {
+	k.busy.Lock()
+	defer k.busy.Unlock()
+	kept, err = k.file.save(k.was, now)
+	if err == nil {
+		k.was = now
+	}
+	return kept, err
+}
+
+// save writes into the file what is other now than it was, whole or not at all; the rest stays as the file has it. A file that is not understood is left as it is, and so is one
 // that is read-only. One that somebody wrote, whose comments and order would be lost, is kept beside the new one.
-func (f configFile) save(next settings.Settings) (kept string, err error) {
+func (f configFile) save(was, now settings.Settings) (kept string, err error) {
 	text, err := f.read()
 	if err != nil {
 		return "", err
@@ -20,7 +40,7 @@ func (f configFile) save(next settings.Settings) (kept string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("%w; mend or remove it", err)
 	}
-	composed, err := c.compose(next)
+	composed, err := c.compose(settings.Merge(was, now, c.settings))
 	if err != nil {
 		return "", err
 	}

@@ -80,7 +80,7 @@ func TestConfigIsKept(t *testing.T) {
 	if got, says := file.load(); !cmp.Equal(got, settings.Settings{}) || says != nil {
 		t.Errorf("a missing file says %+v, %q", got, says)
 	}
-	if _, err := file.save(chosen()); err != nil {
+	if _, err := file.save(settings.Settings{}, chosen()); err != nil {
 		t.Fatal(err)
 	}
 	if got, says := file.load(); !cmp.Equal(got, chosen()) || says != nil {
@@ -95,7 +95,7 @@ func TestConfigIsKept(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(string(file)), ".*")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	if _, err := file.save(settings.Settings{}); err != nil { // What is as usual again does not stay.
+	if _, err := file.save(chosen(), settings.Settings{}); err != nil { // What is as usual again does not stay.
 		t.Fatal(err)
 	}
 	if got, _ := file.load(); !cmp.Equal(got, settings.Settings{}) {
@@ -125,7 +125,7 @@ name = "x"
 	if len(says) != 1 || !strings.Contains(says[0], unknown) {
 		t.Errorf("it says %q, want %q", says, unknown)
 	}
-	if _, err := file.save(chosen()); err != nil {
+	if _, err := file.save(got, chosen()); err != nil {
 		t.Fatal(err)
 	}
 	uitest.Golden(t, "config", readFile(t, string(file)))
@@ -149,7 +149,7 @@ func TestConfigThatIsNotUnderstood(t *testing.T) {
 			if !cmp.Equal(got, settings.Settings{}) || !strings.Contains(strings.Join(says, " "), test.says) {
 				t.Errorf("loaded %+v, says %q, want nothing, and %q said", got, says, test.says)
 			}
-			if _, err := file.save(chosen()); err == nil || !strings.Contains(err.Error(), test.says) {
+			if _, err := file.save(settings.Settings{}, chosen()); err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("saved with error %v, want %q", err, test.says)
 			}
 			if now := readFile(t, string(file)); now != test.text {
@@ -172,7 +172,7 @@ func TestConfigThatIsNoFile(t *testing.T) {
 			if _, says := file.load(); !strings.Contains(strings.Join(says, " "), "no regular file") {
 				t.Errorf("loading says %q", says)
 			}
-			if _, err := file.save(chosen()); err == nil {
+			if _, err := file.save(settings.Settings{}, chosen()); err == nil {
 				t.Error("it was saved")
 			}
 		})
@@ -182,14 +182,14 @@ func TestConfigThatIsNoFile(t *testing.T) {
 func TestCommentsAreKeptBeside(t *testing.T) {
 	const text = "# by hand\n[cgroups]\nsort = \"cpu\" # always\n"
 	file := configIn(t, text)
-	kept, err := file.save(chosen())
+	kept, err := file.save(settings.Settings{}, chosen())
 	if err != nil || !strings.Contains(kept, "config.toml.before") {
 		t.Fatalf("kept in %q, %v, want the file with comments named", kept, err)
 	}
 	if got := readFile(t, string(file)+".before"); got != text {
 		t.Errorf("the file before says %q, want %q", got, text)
 	}
-	if kept, err := file.save(settings.Settings{}); err != nil || strings.Contains(kept, "before") {
+	if kept, err := file.save(chosen(), settings.Settings{}); err != nil || strings.Contains(kept, "before") {
 		t.Errorf("kept in %q, %v: the program's own comment is none to keep", kept, err)
 	}
 }
@@ -200,7 +200,7 @@ func TestWhatIsKeptBesideStays(t *testing.T) {
 	file := configIn(t, "")
 	for _, text := range []string{first, second, first} {
 		writeFile(t, string(file), text)
-		if _, err := file.save(chosen()); err != nil {
+		if _, err := file.save(settings.Settings{}, chosen()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -225,7 +225,7 @@ func TestWhatTheProgramWroteIsNotKeptBeside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := configIn(t, test.text)
-			kept, err := file.save(chosen())
+			kept, err := file.save(settings.Settings{}, chosen())
 			if got := strings.Contains(kept, "before"); err != nil || got != test.want {
 				t.Errorf("kept in %q, %v; another file: %v, want %v", kept, err, got, test.want)
 			}
@@ -241,7 +241,7 @@ func TestConfigThatIsALink(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(string(file)), 0o700), os.Symlink(target, string(file))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.save(chosen()); err != nil {
+	if _, err := file.save(settings.Settings{}, chosen()); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.Readlink(string(file)); err != nil || got != target || !strings.Contains(readFile(t, target), `"mem"`) {
@@ -254,7 +254,7 @@ func TestConfigThatMayNotBeWritten(t *testing.T) {
 	if err := os.Chmod(string(file), 0o400); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.save(chosen()); err == nil || !strings.Contains(err.Error(), "read-only") {
+	if _, err := file.save(settings.Settings{}, chosen()); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("saved a read-only file: %v", err)
 	}
 	if os.Geteuid() != 0 {
@@ -264,12 +264,12 @@ func TestConfigThatMayNotBeWritten(t *testing.T) {
 	if err := os.Chown(os.Getenv("XDG_CONFIG_HOME"), 12345, 12345); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.save(chosen()); err == nil || !strings.Contains(err.Error(), "belongs to uid 12345") {
+	if _, err := file.save(settings.Settings{}, chosen()); err == nil || !strings.Contains(err.Error(), "belongs to uid 12345") {
 		t.Errorf("saved in another one's directory: %v", err)
 	}
 	t.Setenv("XDG_CONFIG_HOME", "/proc/nowhere") // Where not even root can make a directory.
 	file, _ = findConfig()
-	if _, err := file.save(chosen()); err == nil || !strings.Contains(err.Error(), "/proc/nowhere") {
+	if _, err := file.save(settings.Settings{}, chosen()); err == nil || !strings.Contains(err.Error(), "/proc/nowhere") {
 		t.Errorf("saved where nothing can be: %v", err)
 	}
 }
