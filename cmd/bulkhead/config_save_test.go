@@ -53,6 +53,23 @@ func TestConfigMendedMeanwhile(t *testing.T) {
 	}
 }
 
+// What the session wrote last is what counts: its own choice is taken back, and one that was replaced since is not made again.
+func TestChoiceTakenBack(t *testing.T) {
+	file := configIn(t, "")
+	one, saveOne := session(t)
+	one.Cgroups.Sort, one.Cgroups.Columns.V1 = "mem", []string{"group", "mem"}
+	saveOne(one)
+	two, saveTwo := session(t)
+	two.Cgroups.Columns.V1 = []string{"group", "cpu"}
+	saveTwo(two)
+	one.Cgroups.Sort = ""
+	saveOne(one)
+	want := settings.Cgroups{Columns: two.Cgroups.Columns}
+	if got, _ := file.load(); !cmp.Equal(got.Cgroups, want) {
+		t.Errorf("kept %+v, want %+v", got.Cgroups, want)
+	}
+}
+
 // What could not be kept is kept with the next choice.
 func TestNotKeptIsKeptNextTime(t *testing.T) {
 	file := configIn(t, "")
