@@ -68,15 +68,21 @@ func narrowest(had Reading[cpulist.Set], sets []Reading[cpulist.Set]) (at int, l
 func boundSet(chain []*Group, had Reading[cpulist.Set], of func(*Group) Reading[cpulist.Set]) (b Bound[cpulist.Set]) {
 	sets := make([]Reading[cpulist.Set], len(chain))
 	for i, g := range chain {
-		if sets[i] = of(g); sets[i].State() != reading.Absent || i == 0 {
+		if sets[i] = of(g); g.Dir == "" {
+			sets[i] = reading.None[cpulist.Set](reading.Unreached)
+		}
+		if sets[i].State() != reading.Absent || i == 0 {
 			b.Own = g.GroupKey // Where the controller is not enabled so far down, the group above counts.
 		}
 	}
 	at, left := narrowest(had, sets)
+	unknown := slices.IndexFunc(sets, func(r Reading[cpulist.Set]) bool { return !r.Known() && r.State() != reading.Absent })
 	switch {
 	case len(chain) == 0:
 	case at >= 0:
 		b.Limit, b.By, b.Use = left, chain[at].GroupKey, left
+	case unknown >= 0: // That one may have narrowed it.
+		b.Limit = sets[unknown]
 	case slices.ContainsFunc(sets, func(r Reading[cpulist.Set]) bool { return r.State() == reading.Present }):
 		b.Limit, b.Use = reading.None[cpulist.Set](reading.Unlimited), left
 	default:

@@ -8,8 +8,9 @@ import (
 	"bulkhead/probe/reading"
 )
 
-// TestBinding asks who sets what binds in a group, in version 2 and in a hierarchy of version 1.
-func TestBinding(t *testing.T) {
+// bindingSnapshot has groups of both versions, the last ones out of sight.
+func bindingSnapshot(t *testing.T) *Snapshot {
+	t.Helper()
 	s := &Snapshot{
 		Host: Host{CPUs: set(t, "0-3")},
 		Hierarchies: []Hierarchy{
@@ -32,6 +33,21 @@ func TestBinding(t *testing.T) {
 			{GroupKey: GroupKey{"cpuset", "/all"}, Parent: 4, Values: &cgroup.Values{CPUs: set(t, "0-3")}},
 		},
 	}
+	for i := range s.Groups {
+		s.Groups[i].Dir = "/cgroup" + s.Groups[i].Path
+	}
+	loose := func(h, path string, parent int) {
+		s.Groups = append(s.Groups, Group{GroupKey: GroupKey{h, path}, Parent: parent, Values: noValues})
+	}
+	loose("cpuset", "/loose", 4)
+	loose("v2", "/a/loose", 1)
+	loose("v2", "/loose", 0)
+	return s
+}
+
+// TestBinding asks who sets what binds in a group, in version 2 and in a hierarchy of version 1.
+func TestBinding(t *testing.T) {
+	s := bindingSnapshot(t)
 	b := s.Binding(GroupKey{"v2", "/a/b/c"})
 	for name, test := range map[string]struct{ by, wantBy, value, wantValue string }{
 		"CPUs":   {b.CPUs.By.Path, "/a", b.CPUs.Limit.Or(cpulist.Set{}).String(), "0-1"},
@@ -54,5 +70,19 @@ func TestBinding(t *testing.T) {
 	}
 	if gone := s.Binding(GroupKey{"v2", "/gone"}); gone.CPUs.Limit.State() != reading.Absent || gone.Memory.Own != (GroupKey{}) {
 		t.Errorf("of a group that is not there: %+v", gone)
+	}
+}
+
+// TestBindingOutOfSight does not say that nothing binds in a group that no mount shows.
+func TestBindingOutOfSight(t *testing.T) {
+	s := bindingSnapshot(t)
+	if loose := s.Binding(GroupKey{"cpuset", "/loose"}); loose.CPUs.Limit.State() != reading.Unreached || loose.CPUs.Use.Known() {
+		t.Errorf("CPUs of a group out of sight: %+v", loose.CPUs)
+	}
+	if loose := s.Binding(GroupKey{"v2", "/loose"}); loose.Memory.Limit.State() != reading.Unreached || loose.Quota.Limit.State() != reading.Unreached {
+		t.Errorf("of a group out of sight: %+v", loose)
+	}
+	if loose := s.Binding(GroupKey{"v2", "/a/loose"}); loose.Memory.Limit.Or(0) != 100 || loose.Memory.By.Path != "/a" {
+		t.Errorf("a group in sight limits one that is out of sight: %+v", loose.Memory)
 	}
 }

@@ -20,6 +20,9 @@ type Knob struct {
 // Knobs lists the files of a group's directory, as the host names it, by name. The kernel gives a file of controls that
 // nobody may read no right to be read, and one that nobody may write none to be written.
 func (r Roots) Knobs(dir string) ([]Knob, error) {
+	if dir == "" { // It would be the current directory.
+		return nil, fmt.Errorf("list knobs: the group is not mounted in sight: %w", os.ErrNotExist)
+	}
 	entries, err := os.ReadDir(r.Locate(dir))
 	if err != nil {
 		return nil, fmt.Errorf("list knobs: %w", err)
@@ -42,8 +45,12 @@ func (r Roots) Knobs(dir string) ([]Knob, error) {
 // maxKnob is the most that is read of a knob.
 const maxKnob = 1 << 20
 
-// Knob reads one file of a group's directory, as the host names it.
+// Knob reads one file of a group's directory, as the host names it. Of a group that is not mounted in sight, which has no
+// directory, it is unreached.
 func (r Roots) Knob(dir, name string) Reading[string] {
+	if dir == "" { // It would be the current directory.
+		return reading.None[string](reading.Unreached)
+	}
 	file, err := os.Open(filepath.Join(r.Locate(dir), name))
 	if err != nil {
 		return reading.None[string](reading.Why(err))

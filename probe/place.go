@@ -44,7 +44,8 @@ func (s *Snapshot) Places(t *Task) []Place {
 		m := &t.Cgroups.Memberships[at]
 		p := Place{GroupKey: GroupKey{h.Label, m.Path}, Version: h.Version, Controllers: h.Controllers, Deleted: m.Deleted, Mounted: h.MountPoint != ""}
 		if !m.Deleted {
-			_, p.Seen = s.Group(p.GroupKey)
+			g, ok := s.Group(p.GroupKey)
+			p.Seen = ok && g.Dir != "" // One that only tasks tell of has no directory.
 			p.Freeze, p.Frozen = freezes.at(h.ID, m.Path)
 		}
 		if t.Kernel || t.Zombie() { // They go on, and what is dead has nothing to stop.

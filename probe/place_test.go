@@ -39,6 +39,7 @@ func TestPlaces(t *testing.T) {
 		Groups: []Group{
 			group("cpu", "/", "cpu", -1), group("cpu", "/a", "cpu/a", 0),
 			group("hugetlb", "/", "huge", -1), group("hugetlb", "/a", "huge/a", 2), group("hugetlb", "/a/b", "huge/a/b", 3),
+			{GroupKey: GroupKey{"name=lost", "/x"}, Parent: -1, Values: noValues}, // As one that only tasks tell of.
 		},
 	}
 	s.Groups[3].Values.FreezeRequested = reading.Of(true)

@@ -37,7 +37,7 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 	u.CPU.explain(u.Host.CPUs)
 	u.Binding = now.binding(path)
 	io := append(chain("io"), chain("blkio")...)
-	if u.IO = l.ioLimits(now, io); len(io) > 0 {
+	if u.IO, u.IOTold = l.ioLimits(now, io); len(io) > 0 {
 		u.IOBy = io[len(io)-1].GroupKey
 	}
 	if devices := chain("devices"); len(devices) > 0 || (target.Kind != TargetGroup && now.hasVersion2(path)) {
@@ -122,12 +122,26 @@ func (s *Snapshot) lineage(key GroupKey) []*Group {
 
 func less[T float64 | uint64](a, b T) bool { return a < b }
 
-// bound returns the limit that binds first.
+// cut reports whether a chain begins at a group below others that the mount does not show, and that limit it all the same. Of
+// a path that leads out of the reader's cgroup namespace it is not told.
+func cut(chain []*Group) bool {
+	return len(chain) > 0 && chain[0].Path != "/" && !strings.HasPrefix(chain[0].Path, "/..")
+}
+
+// bound returns the limit that binds first. That there is none is said only where every group of the chain says so.
 func bound[T any](chain []*Group, of func(*Group) (limit, use Reading[T]), less func(a, b T) bool) (b Bound[T]) {
-	for _, g := range chain { // From the root, so that of equal limits the nearest is told.
+	if cut(chain) {
+		b.Limit = reading.None[T](reading.Unreached)
+	}
+	for i, g := range chain { // From the root, so that of equal limits the nearest is told.
 		limit, use := of(g)
-		if limit.State() == reading.Absent && b.Limit.State() != reading.Absent {
+		switch {
+		case g.Dir == "":
+			limit, use = reading.None[T](reading.Unreached), reading.None[T](reading.Unreached)
+		case limit.State() == reading.Absent && i > 0:
 			continue // The controller is not enabled so far down: the group above counts.
+		case limit.State() == reading.Absent: // The topmost group has no such file, and no limit.
+			limit = reading.None[T](reading.Unlimited)
 		}
 		b.Own = g.GroupKey
 		least, limited := b.Limit.Get()
@@ -136,9 +150,9 @@ func bound[T any](chain []*Group, of func(*Group) (limit, use Reading[T]), less 
 		case ok && (!limited || !less(least, value)):
 			b.Limit, b.By, b.Use = limit, g.GroupKey, use
 		case !ok && !limited:
-			b.Limit, b.Use = limit, use
-			if limit.State() == reading.Absent && g.Parent < 0 { // The topmost group has no such file, and no limit.
-				b.Limit = reading.None[T](reading.Unlimited)
+			b.Use = use
+			if b.Limit.State() == reading.Absent || b.Limit.State() == reading.Unlimited { // No "max" makes up for what is not known above.
+				b.Limit = limit
 			}
 		}
 	}
@@ -149,15 +163,18 @@ func bound[T any](chain []*Group, of func(*Group) (limit, use Reading[T]), less 
 func (l Looker) cpusetLevels(chain []*Group) []CpusetLevel {
 	levels := make([]CpusetLevel, 0, len(chain))
 	for _, g := range chain {
+		if g.Dir == "" {
+			unreached := reading.None[cpulist.Set](reading.Unreached)
+			levels = append(levels, CpusetLevel{GroupKey: g.GroupKey, Requested: unreached, Effective: unreached})
+			continue
+		}
 		v := g.Values
 		if v.CPUs.State() == reading.Absent && v.CPUsEffective.State() == reading.Absent {
 			continue // The controller is not enabled so far down: the group above counts.
 		}
 		level := CpusetLevel{GroupKey: g.GroupKey, Requested: v.CPUs, Effective: v.CPUsEffective}
-		if g.Dir != "" {
-			level.Partition = l.roots.Knob(g.Dir, "cpuset.cpus.partition")
-			level.Exclusive = reading.Map(l.roots.Knob(g.Dir, "cpuset.cpu_exclusive"), func(text string) bool { return text == "1" })
-		}
+		level.Partition = l.roots.Knob(g.Dir, "cpuset.cpus.partition")
+		level.Exclusive = reading.Map(l.roots.Knob(g.Dir, "cpuset.cpu_exclusive"), func(text string) bool { return text == "1" })
 		levels = append(levels, level)
 	}
 	return levels
@@ -171,6 +188,10 @@ func (c *CPUUse) explain(host Reading[cpulist.Set]) {
 	}
 	var before Reading[cpulist.Set]
 	c.Narrowest, before = narrowest(host, sets)
+	if len(sets) > 0 && sets[len(sets)-1].State() == reading.Unreached {
+		c.Affinity = reading.None[cpulist.Set](reading.Unreached) // What is missing may be the group's doing.
+		return
+	}
 	left, ok := before.Get()
 	may, known := c.Allowed.Get()
 	if ok && known {

@@ -16,18 +16,30 @@ var throttles = []struct{ file, name string }{
 	{"blkio.throttle.write_iops_device", "wiops"},
 }
 
-// ioLimits reads what groups may read and write, the nearest first.
-func (l Looker) ioLimits(now *Snapshot, chain []*Group) (all []IOLimit) {
+// ioLimits reads what groups may read and write, the nearest first, and whether all of them tell it.
+func (l Looker) ioLimits(now *Snapshot, chain []*Group) (all []IOLimit, told reading.State) {
+	switch {
+	case len(chain) == 0:
+		return nil, reading.Absent
+	case cut(chain):
+		told = reading.Unreached
+	default:
+		told = reading.Present
+	}
 	for _, g := range slices.Backward(chain) {
-		if g.Dir == "" {
-			continue
+		read := func(file string) string {
+			text := l.roots.Knob(g.Dir, file)
+			if why := text.State(); why != reading.Absent && told == reading.Present { // Without the file there is no limit.
+				told = why
+			}
+			return text.Or("")
 		}
 		var limits []IOLimit
 		if now.HierarchyOf(g).Version == 2 {
-			limits = parseIOMax(l.roots.Knob(g.Dir, "io.max").Or(""))
+			limits = parseIOMax(read("io.max"))
 		} else {
 			for _, t := range throttles {
-				limits = addThrottle(limits, t.name, l.roots.Knob(g.Dir, t.file).Or(""))
+				limits = addThrottle(limits, t.name, read(t.file))
 			}
 		}
 		for i := range limits {
@@ -35,7 +47,7 @@ func (l Looker) ioLimits(now *Snapshot, chain []*Group) (all []IOLimit) {
 		}
 		all = append(all, limits...)
 	}
-	return all
+	return all, told
 }
 
 // parseIOMax reads io.max: "8:0 rbps=max wbps=1048576 riops=max wiops=max".

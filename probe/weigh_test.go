@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -21,7 +23,7 @@ func chained(limits ...Reading[uint64]) []*Group {
 	for i, limit := range limits {
 		path := []string{"/", "/a", "/a/b", "/a/b/c"}[i]
 		chain = append(chain, &Group{
-			GroupKey: GroupKey{"v2", path}, Parent: i - 1, Values: &cgroup.Values{MemoryMax: limit, Memory: reading.Of(uint64(i))},
+			GroupKey: GroupKey{"v2", path}, Parent: i - 1, Dir: "/cgroup" + path, Values: &cgroup.Values{MemoryMax: limit, Memory: reading.Of(uint64(i))},
 		})
 	}
 	return chain
@@ -29,6 +31,16 @@ func chained(limits ...Reading[uint64]) []*Group {
 
 func TestBound(t *testing.T) {
 	none, unlimited, denied := Reading[uint64]{}, reading.None[uint64](reading.Unlimited), reading.None[uint64](reading.Denied)
+	unseen := func(chain []*Group, from int) []*Group {
+		for _, g := range chain[from:] {
+			g.Dir, g.Values = "", noValues
+		}
+		return chain
+	}
+	below := func(chain []*Group) []*Group { // A mount that shows a part of the tree.
+		chain[1].Parent = -1
+		return chain[1:]
+	}
 	of := func(g *Group) (limit, use Reading[uint64]) { return g.Values.MemoryMax, g.Values.Memory }
 	for name, test := range map[string]struct {
 		chain []*Group
@@ -46,6 +58,13 @@ func TestBound(t *testing.T) {
 		"above only":                 {chained(none, reading.Of[uint64](5), unlimited), reading.Present, 5, "/a", 1},
 		"not controlled so far down": {chained(none, reading.Of[uint64](5), none), reading.Present, 5, "/a", 1},
 		"denied":                     {chained(none, denied), reading.Denied, 0, "", 1},
+		"denied above, max here":     {chained(none, denied, unlimited), reading.Denied, 0, "", 2},
+		"denied above, a limit here": {chained(none, denied, reading.Of[uint64](9)), reading.Present, 9, "/a/b", 2},
+		"all out of sight":           {unseen(chained(none), 0), reading.Unreached, 0, "", 0},
+		"own one out of sight":       {unseen(chained(none, unlimited, none), 2), reading.Unreached, 0, "", 0},
+		"out of sight below a limit": {unseen(chained(none, reading.Of[uint64](5), none), 2), reading.Present, 5, "/a", 1},
+		"above is not mounted":       {below(chained(none, unlimited, unlimited)), reading.Unreached, 0, "", 2},
+		"not controlled at the top":  {below(chained(none, none)), reading.Unreached, 0, "", 1},
 		"zero is a limit":            {chained(none, reading.Of[uint64](0)), reading.Present, 0, "/a", 1},
 	} {
 		b := bound(test.chain, of, less[uint64])
@@ -140,5 +159,67 @@ func TestBelow(t *testing.T) {
 	got := s.below(NamespaceRef{PID, 2})
 	if len(got) != 3 || got[2] != 0 || got[5] != 1 || got[6] != 2 {
 		t.Errorf("below 2 are %v, want 5 one level and 6 two levels below", got)
+	}
+}
+
+// TestIOTold says no limit of io only where every group tells it.
+func TestIOTold(t *testing.T) {
+	root := t.TempDir()
+	t.Chdir(root)
+	for name, text := range map[string]string{"io.max": "8:0 rbps=1", "a/io.max": "8:0 wbps=7\n"} {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &Snapshot{Hierarchies: []Hierarchy{{Label: cgroup.LabelV2, Version: 2}}}
+	group := func(path, dir string) *Group {
+		return &Group{GroupKey: GroupKey{cgroup.LabelV2, path}, Dir: dir, Values: noValues}
+	}
+	top, a, loose := group("/", filepath.Join(root, "top")), group("/a", filepath.Join(root, "a")), group("/a/loose", "")
+	for name, test := range map[string]struct {
+		chain []*Group
+		told  reading.State
+		count int
+	}{
+		"no hierarchy":         {nil, reading.Absent, 0},
+		"no limit":             {[]*Group{top}, reading.Present, 0},
+		"a limit":              {[]*Group{top, a}, reading.Present, 1},
+		"out of sight":         {[]*Group{loose}, reading.Unreached, 0},
+		"out of sight below":   {[]*Group{top, a, loose}, reading.Unreached, 1},
+		"above is not mounted": {[]*Group{a}, reading.Unreached, 1},
+	} {
+		limits, told := Looker{roots: Live}.ioLimits(s, test.chain)
+		if told != test.told || len(limits) != test.count {
+			t.Errorf("%s: got %v, %v, want %d limits, %v", name, limits, told, test.count, test.told)
+		}
+	}
+}
+
+// TestKnobWithoutDirectory does not take the files of the current directory for those of a group.
+func TestKnobWithoutDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("cpu.shares", []byte("77\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if text := Live.Knob("", "cpu.shares"); text.State() != reading.Unreached {
+		t.Errorf("read %+v, want that it is unreached", text)
+	}
+	if knobs, err := Live.Knobs(""); err == nil {
+		t.Errorf("listed %+v, want an error", knobs)
+	}
+}
+
+// TestUnseenCPUs does not blame a task for what a group out of sight may have taken.
+func TestUnseenCPUs(t *testing.T) {
+	top := &Group{GroupKey: GroupKey{"cpuset", "/"}, Parent: -1, Dir: t.TempDir(), Values: &cgroup.Values{CPUs: set(t, "0-3")}}
+	loose := &Group{GroupKey: GroupKey{"cpuset", "/loose"}, Values: noValues}
+	c := CPUUse{Allowed: set(t, "1"), Levels: Looker{roots: Live}.cpusetLevels([]*Group{top, loose})}
+	c.explain(set(t, "0-3"))
+	if len(c.Levels) != 2 || c.Levels[1].Effective.State() != reading.Unreached || c.Affinity.State() != reading.Unreached {
+		t.Errorf("got %+v", c)
 	}
 }

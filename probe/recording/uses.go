@@ -85,6 +85,9 @@ func fromUses(p *probe.Uses) uses {
 	for _, l := range p.IO {
 		j.IO = append(j.IO, ioLimit{fromKey(l.GroupKey), l.Device, l.Name, l.Limits})
 	}
+	if p.IOTold != reading.Present && p.IOBy != (probe.GroupKey{}) {
+		u.note("io", p.IOTold)
+	}
 	j.Devices = put(u, "devices", p.Devices)
 	j.Mems = fromBound(u, "cpuset_mems", probe.Bound[string]{
 		Limit: reading.Map(p.Mems.Limit, cpulist.Set.String), By: p.Mems.By, Use: reading.Map(p.Mems.Use, cpulist.Set.String),

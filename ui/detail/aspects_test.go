@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 	"bulkhead/probe/testhost"
 	"bulkhead/ui/detail"
@@ -145,5 +146,23 @@ func TestSeesAtLeast(t *testing.T) {
 	want := fmt.Sprintf("at least %d; 2 are not permitted to be read", sight.Own.Processes.Total)
 	if got := write(detail.Sees(s, target, sight)); sight.Own.Processes.Total >= total || !strings.Contains(got, want) {
 		t.Errorf("want %q in\n%s", want, got)
+	}
+}
+
+// TestUsesOutOfSight says of nothing that it has no limit where no mount shows the groups.
+func TestUsesOutOfSight(t *testing.T) {
+	looker, _, s := furnished(t)
+	for i := range s.Groups {
+		s.Groups[i].Dir, s.Groups[i].Values = "", &cgroup.Values{}
+	}
+	nginx, _ := s.Task(20553)
+	target := screen.ToTask(nginx.TaskKey)
+	may := looker.Uses(s, target.Probe(), probe.Detail{})
+	uses, groups := write(detail.Uses(s, target, may)), write(detail.Groups(s, target, may))
+	if n := strings.Count(uses, "not known: a group is out of sight"); n < 5 || strings.Contains(uses, "no limit") || strings.Contains(uses, "no group") {
+		t.Errorf("said %d times that it is not known:\n%s", n, uses)
+	}
+	if !strings.Contains(groups, "out of sight from here") || strings.Contains(groups, "no limit") {
+		t.Errorf("groups:\n%s", groups)
 	}
 }

@@ -90,7 +90,7 @@ func (p *Page) unlimited(label string, use probe.Reading[string], limit reading.
 	case reading.Unlimited:
 		says = append(says, "no limit")
 	case reading.Denied, reading.Unsupported, reading.Unreached:
-		says = append(says, "limit "+why(limit))
+		says = append(says, "limit "+whyLimit(limit))
 	}
 	p.add(label, strings.Join(says, ", "), tone)
 }

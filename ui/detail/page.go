@@ -126,6 +126,14 @@ func why(state reading.State) string {
 	return "none"
 }
 
+// whyLimit says why it is not known what groups leave.
+func whyLimit(state reading.State) string {
+	if state == reading.Unreached {
+		return "not known: a group is out of sight"
+	}
+	return why(state)
+}
+
 // show adds a reading of any kind: its value as the function writes it, or why there is none.
 func show[T any](p *Page, label string, r probe.Reading[T], write func(T) string) {
 	if value, ok := r.Get(); ok {

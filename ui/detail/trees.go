@@ -204,7 +204,7 @@ func (p *Page) untold(what string, state reading.State) {
 		p.add("", what+": not told", Unknown)
 		return
 	}
-	p.add("", what+": "+why(state), Unknown)
+	p.add("", what+": "+whyLimit(state), Unknown)
 }
 
 // boundSet adds the CPUs or memory nodes that are left.
@@ -228,7 +228,10 @@ func (p *Page) ioLines(own probe.GroupKey, u *probe.Uses) {
 			p.by(strings.TrimSpace(l.Device+" "+l.Name)+": "+l.Limits, l.GroupKey, own)
 		}
 	}
-	if len(u.IO) == 0 {
+	switch {
+	case u.IOTold != reading.Present:
+		p.untold("io", u.IOTold)
+	case len(u.IO) == 0:
 		p.add("", "no limit of io", Dim)
 	}
 }

@@ -86,6 +86,8 @@ func (p *Page) whyCPU(u *probe.Uses) {
 	case c.Narrowest >= 0:
 		level := &c.Levels[c.Narrowest]
 		p.group("narrowed by", "", level.GroupKey, Own)
+	case len(c.Levels) > 0 && c.Levels[len(c.Levels)-1].Effective.State() == reading.Unreached:
+		p.add("narrowed by", whyLimit(reading.Unreached), Unknown)
 	case len(c.Levels) > 0:
 		p.add("narrowed by", "no group: it has what the host has", Host)
 	default:
@@ -131,7 +133,7 @@ func (p *Page) cpuset(l *probe.CpusetLevel, narrowest bool) {
 		says = append(says, "exclusive")
 	}
 	if len(says) == 0 {
-		says = []string{why(l.Effective.State())}
+		says = []string{whyLimit(l.Effective.State())}
 	}
 	p.add("", strings.Join(says, " · "), Dim)
 }
@@ -158,9 +160,9 @@ func bound[T float64 | uint64](p *Page, label string, b probe.Bound[T], write fu
 		}
 		p.add(label, says, Host)
 	case b.Limit.State() == reading.Absent:
-		p.add(label, "no limit: no group in sight has the controller", Host)
+		p.add(label, "not known: no group in sight has the controller", Unknown)
 	default:
-		p.add(label, why(b.Limit.State()), Unknown)
+		p.add(label, whyLimit(b.Limit.State()), Unknown)
 	}
 	if has != "" {
 		p.add("", "host: "+has, Dim)
@@ -168,7 +170,11 @@ func bound[T float64 | uint64](p *Page, label string, b probe.Bound[T], write fu
 }
 
 func (p *Page) io(u *probe.Uses) {
-	if len(u.IO) == 0 && u.IOBy != (probe.GroupKey{}) {
+	switch {
+	case u.IOBy == (probe.GroupKey{}):
+	case u.IOTold != reading.Present:
+		p.add("io", whyLimit(u.IOTold), Unknown)
+	case len(u.IO) == 0:
 		p.add("io", "no limit", Host)
 	}
 	for i := range u.IO {
@@ -191,7 +197,7 @@ func (p *Page) devices(u *probe.Uses) {
 	case u.Devices.State() == reading.Absent:
 		p.add("devices", "not told", Unknown) // "None" would be an answer.
 	case !ok:
-		p.add("devices", why(u.Devices.State()), Unknown)
+		p.add("devices", whyLimit(u.Devices.State()), Unknown)
 	case len(all) == 1 && strings.HasPrefix(all[0], "a "):
 		p.add("devices", "all", Host)
 	case len(all) == 0:
