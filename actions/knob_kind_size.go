@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"bulkhead/probe/cgroup"
 )
 
 // suffixes are those of sizes, each 1024 times the one before; see memparse() in the kernel's lib/cmdline.c.
@@ -57,10 +59,6 @@ func (s size) check(value string) bool {
 	return ok || (value == s.none && value != "")
 }
 
-// noLimit is the least number by which version 1 says that there is no limit: the largest number of bytes in whole pages, of
-// which the largest have 64K; see PAGE_COUNTER_MAX in the kernel's include/linux/page_counter.h.
-const noLimit = math.MaxInt64 &^ 0xffff
-
 // same compares what is meant: 512M is 536870912.
 func (s size) same(now, to string) bool {
 	a, ok := s.bytes(now)
@@ -74,7 +72,7 @@ func (s size) bytes(value string) (uint64, bool) {
 		return math.MaxUint64, true
 	}
 	v, ok := parseSize(value)
-	if ok && s.none == "-1" && v >= noLimit {
+	if ok && s.none == "-1" && v >= cgroup.NoLimitV1 {
 		return math.MaxUint64, true
 	}
 	return v, ok

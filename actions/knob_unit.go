@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bulkhead/probe/cgroup"
 )
 
 // The units of Unit.
@@ -56,7 +58,7 @@ func (k KnobKind) Say(text string) string {
 		return text + " " + unit
 	case err != nil || unit == "":
 		return text
-	case unit == inBytes && n >= noLimit && k.Shape == ShapeSize:
+	case unit == inBytes && n >= cgroup.NoLimitV1 && k.Shape == ShapeSize:
 		return text + " (no limit)"
 	case unit == inBytes && n >= 1024:
 		return text + " bytes (" + human(n) + ")"

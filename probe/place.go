@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
 )
@@ -144,11 +145,8 @@ func (l Looker) named(name, dir string) []string {
 	return all
 }
 
-// noLimit is from where on a number of version 1 is none: LONG_MAX, rounded down to whole pages of any size.
-const noLimit = 1 << 62
-
 // limitIn returns the number that a file says, if it limits anything.
 func limitIn(text Reading[string]) (number uint64, limited bool) {
 	number, err := strconv.ParseUint(text.Or(""), 10, 64)
-	return number, err == nil && number < noLimit
+	return number, err == nil && number < cgroup.NoLimitV1
 }

@@ -11,9 +11,9 @@ type Uses struct {
 	Task   TaskKey // Whose it is; zero for a group.
 	CPU    CPUUse
 	Binding
-	IO      []IOLimit // The nearest group's first.
+	IO      []IOLimit     // The nearest group's first.
 	IOTold  reading.State // Present where all groups above tell what they limit, else why one does not; absent without a group.
-	IOBy    GroupKey  // The own group where that is controlled; zero where no hierarchy in sight does it.
+	IOBy    GroupKey      // The own group where that is controlled; zero where no hierarchy in sight does it.
 	Devices Reading[[]string]
 	// DevicesBy is the group whose devices.list it is, of version 1. Version 2 decides by a BPF program that no file tells of:
 	// then Devices is unsupported.

@@ -44,7 +44,7 @@ func (t Texts) core() CoreAccount {
 		Controllers: t.file("cgroup.controllers").fields(), SubtreeControl: t.file("cgroup.subtree_control").fields(),
 		MaxDepth: t.file("cgroup.max.depth").limit(), MaxDescendants: t.file("cgroup.max.descendants").limit(),
 		Descendants: stat.flat("nr_descendants").number(), Dying: stat.flat("nr_dying_descendants").number(),
-		PressureOn: t.file("cgroup.pressure").flag(), CloneChildren: t.file("cgroup.clone_children").flag(),
+		PressureOn: t.file("cgroup.pressure").flag(), CloneChildren: t.plain("cgroup.clone_children").flag(),
 		NotifyOnRelease: t.plain("notify_on_release").flag(), ReleaseAgent: t.plain("release_agent").word(),
 	}
 	for _, count := range stat.counts().Or(nil) {
@@ -55,7 +55,7 @@ func (t Texts) core() CoreAccount {
 	return a
 }
 
-// plain returns what a file says whose name never has a prefix.
+// plain returns what a file says whose name is the same with the option noprefix: that of no controller.
 func (t Texts) plain(name string) content {
 	t.Noprefix = false
 	return t.file(name)

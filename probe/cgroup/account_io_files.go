@@ -99,25 +99,32 @@ func (t Texts) ioLimits(table *ioTable) {
 	}
 }
 
-// ioKnown fills in what files that were read do not name: a device without limits has none, and one that is not counted did
-// nothing. Where a file could not be read it is said why. It returns whether what was done could be read.
+// ioKnown fills in what files that were read do not name: a device without limits has none, and one of which nothing is counted
+// did nothing. What is missing where others of its kind are told, as on an older kernel, is not known. Where a file could not be
+// read it is said why. It returns whether what was done could be read.
 func (t Texts) ioKnown(table *ioTable) reading.State {
 	bytes, operations := t.serviceFiles()
 	stat, limited := t.file("io.stat"), t.file("io.max")
+	counted, bytesOf, operationsOf, limitsOf := stat.devices(hasCount), bytes.devices(says), operations.devices(says), limited.devices(says)
 	for i := range table.devices {
 		d := &table.devices[i]
 		for _, what := range done {
-			old := bytes
+			old, named := bytes, bytesOf[d.Number]
 			if what.operations {
-				old = operations
+				old, named = operations, operationsOf[d.Number]
 			}
-			named := what.field(d)
-			*named = first(*named, unnamed(stat, reading.Of(uint64(0))), unnamed(old, reading.Of(uint64(0))))
+			value := what.field(d)
+			*value = first(*value, unnamed(stat, reading.Of(uint64(0)), counted[d.Number]), unnamed(old, reading.Of(uint64(0)), named))
 		}
-		for _, limit := range limits {
-			none := reading.None[uint64](reading.Unlimited)
-			named := limit.field(d)
-			*named = first(*named, unnamed(limited, none), unnamed(t.file(limit.file), none))
+	}
+	none := reading.None[uint64](reading.Unlimited)
+	for _, limit := range limits {
+		old := t.file(limit.file)
+		oldOf := old.devices(says)
+		for i := range table.devices {
+			d := &table.devices[i]
+			value := limit.field(d)
+			*value = first(*value, unnamed(limited, none, limitsOf[d.Number]), unnamed(old, none, oldOf[d.Number]))
 		}
 	}
 	if stat.why == reading.Absent {
@@ -126,10 +133,36 @@ func (t Texts) ioKnown(table *ioTable) reading.State {
 	return stat.why
 }
 
-// unnamed is the value of what a file does not name.
-func unnamed(c content, otherwise reading.Reading[uint64]) reading.Reading[uint64] {
-	if c.why == reading.Present {
-		return otherwise
+// says reports whether a line about a device says anything.
+func says(rest string) bool { return rest != "" }
+
+// hasCount reports whether a line of io.stat has a count of what was done: others there are of policies.
+func hasCount(rest string) bool {
+	values := content{text: []byte(rest), why: reading.Present}
+	for i := range done {
+		if values.value(done[i].key).why == reading.Present {
+			return true
+		}
 	}
-	return reading.None[uint64](c.why)
+	return false
+}
+
+// devices returns the devices of which a line passes.
+func (c content) devices(passes func(rest string) bool) map[string]bool {
+	named := map[string]bool{}
+	for _, line := range c.deviceLines() {
+		named[line.number] = named[line.number] || passes(line.rest)
+	}
+	return named
+}
+
+// unnamed is the value that a file does not tell: it is known only of a device that the file does not name.
+func unnamed(c content, otherwise reading.Reading[uint64], named bool) reading.Reading[uint64] {
+	switch {
+	case c.why != reading.Present:
+		return reading.None[uint64](c.why)
+	case named:
+		return reading.Reading[uint64]{}
+	}
+	return otherwise
 }

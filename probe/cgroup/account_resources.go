@@ -61,7 +61,7 @@ func (t Texts) hugetlb() []HugetlbAccount {
 		}
 		prefix := "hugetlb." + name + "."
 		all = append(all, HugetlbAccount{
-			Resource: t.hugePages(prefix, name, size), Size: size, Reserved: t.hugePages(prefix+"rsvd.", name, size),
+			Resource: t.hugePages(prefix, name), Size: size, Reserved: t.hugePages(prefix+"rsvd.", name),
 		})
 	}
 	slices.SortFunc(all, func(a, b HugetlbAccount) int { return cmp.Compare(a.Size, b.Size) })
@@ -69,11 +69,8 @@ func (t Texts) hugetlb() []HugetlbAccount {
 }
 
 // hugePages reads a resource of huge pages in either version.
-func (t Texts) hugePages(prefix, name string, size uint64) Resource {
+func (t Texts) hugePages(prefix, name string) Resource {
 	r, old := t.resourceV2(prefix, name), t.resourceV1(prefix, name)
-	if n, ok := old.Max.Get(); ok && n >= 1<<63-size { // The largest number, rounded down to whole pages.
-		old.Max = reading.None[uint64](reading.Unlimited)
-	}
 	r.Current, r.Peak = first(r.Current, old.Current), first(r.Peak, old.Peak)
 	r.Max, r.Failures = first(r.Max, old.Max), first(r.Failures, old.Failures)
 	return r

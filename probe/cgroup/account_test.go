@@ -224,10 +224,11 @@ func TestAccountOfLists(t *testing.T) {
 }
 
 func TestAccountWithoutPrefix(t *testing.T) {
-	texts := textsOf(map[string]string{"cpus": "0-1", "effective_cpus": "1", "notify_on_release": "1"})
+	texts := textsOf(map[string]string{"cpus": "0-1", "effective_cpus": "1", "notify_on_release": "1", "cgroup.clone_children": "1"})
 	texts.Noprefix = true
 	a := texts.Account()
 	expectSet(t, "cpus", a.Cpuset.CPUs, "0-1")
 	expectSet(t, "effective cpus", a.Cpuset.CPUsEffective, "1")
 	expect(t, "notify on release", a.Core.NotifyOnRelease, true)
+	expect(t, "clone children, which is of no controller", a.Core.CloneChildren, true)
 }

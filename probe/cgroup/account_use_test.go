@@ -123,6 +123,15 @@ func TestAccountOfIOV2(t *testing.T) {
 	expect(t, "weight of a device", idle.Weight, 200)
 	expect(t, "read, of a device that io.stat does not name", idle.Read, 0)
 	expect(t, "read, of a device without values", none.Read, 0)
+	partly := accountOf(map[string]string{
+		"io.stat": "8:0 rbytes=10 wbytes=? rios=1\n8:16 cost.usage=5", "io.max": "8:0 rbps=7 wbps=?\n254:0 rbps=7",
+	}).IO.Devices
+	expectNone(t, "discarded, on a kernel that does not count it", partly[0].Discarded, reading.Absent)
+	expectNone(t, "written, in a form that is not known", partly[0].Written, reading.Absent)
+	expectNone(t, "a limit in a form that is not known", partly[0].MaxWritten, reading.Absent)
+	expectNone(t, "a limit that a line of io.max lacks", partly[0].MaxReads, reading.Absent)
+	expect(t, "read, of a device with other keys", partly[1].Read, 0)
+	expectNone(t, "limit of a device without a line", partly[1].MaxRead, reading.Unlimited)
 	expectNone(t, "weight of a device without one", none.Weight, reading.Absent)
 	expect(t, "weight", a.Weight, 100)
 	expect(t, "weight of BFQ", a.BFQWeight, 50)
@@ -158,6 +167,8 @@ func TestAccountOfIOV1(t *testing.T) {
 	delete(files, "blkio.throttle.io_service_bytes_recursive")
 	a = accountOf(files).IO
 	expect(t, "read, on an old kernel", a.Devices[0].Read, 1)
+
+	expectNone(t, "written, of a device with other kinds", a.Devices[0].Written, reading.Absent)
 
 	texts := textsOf(files)
 	texts.Files["blkio.throttle.io_service_bytes"] = reading.None[string](reading.Denied)

@@ -22,7 +22,7 @@ func FuzzLimit(f *testing.F) {
 		if (r.State() == reading.Unlimited) != (strings.TrimSpace(s) == "max") {
 			t.Errorf("limit(%q) is %v", s, r.State())
 		}
-		if n, ok := text(s).limitV1().Get(); ok && n >= noLimitV1 {
+		if n, ok := text(s).limitV1().Get(); ok && n >= NoLimitV1 {
 			t.Errorf("limitV1(%q) = %d", s, n)
 		}
 	})

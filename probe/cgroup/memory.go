@@ -23,14 +23,15 @@ var memoryV2 = []file{
 	{"memory.events", PartMemoryEvents, func(v *Values, c content) { v.OOMKills = c.flat("oom_kill").number() }},
 }
 
-// noLimitV1 is where the limits of version 1 that mean none begin: the largest positive number, rounded down to whole
-// pages, which are of 64 KiB at most.
-const noLimitV1 = 1<<63 - 1<<16
+// NoLimitV1 is where the limits of version 1 that mean none begin, in bytes: the largest positive number, rounded down to whole
+// pages, of which huge ones are of 16 GiB at most. See PAGE_COUNTER_MAX in the kernel's include/linux/page_counter.h, and
+// hugetlb_cgroup_write() in mm/hugetlb_cgroup.c.
+const NoLimitV1 = 1<<63 - 1<<34
 
 // limitV1 reads a limit in bytes of version 1.
 func (c content) limitV1() reading.Reading[uint64] {
 	bytes := c.number()
-	if n, ok := bytes.Get(); ok && n >= noLimitV1 {
+	if n, ok := bytes.Get(); ok && n >= NoLimitV1 {
 		return reading.None[uint64](reading.Unlimited)
 	}
 	return bytes
