@@ -74,22 +74,31 @@ func (l Looker) placed(now *Snapshot, t *Task) []Place {
 
 // settingFile is a control file, and how what it says in a group goes with what it says above.
 type settingFile struct {
-	name  string
-	least bool // Each group above bounds it: the least number counts. Else the nearest that has the file.
+	name string
+	rule settingRule
 }
+
+// settingRule is which groups count.
+type settingRule uint8
+
+const (
+	byNearest settingRule = iota // The nearest one that has the file.
+	byLeast                      // Each group above bounds it: the least number counts.
+	byKey                        // The same, of each key that the file names.
+)
 
 // settings are the files that tell something of a place, by version and controller. Of a file for each size of pages the name
 // has a star.
 var settings = map[int]map[string][]settingFile{
 	1: {
-		"cpu": {{"cpu.shares", false}}, "blkio": {{"blkio.weight", false}, {"blkio.bfq.weight", false}},
-		"hugetlb": {{"hugetlb.*.limit_in_bytes", true}}, "net_cls": {{"net_cls.classid", false}}, "net_prio": {{"net_prio.ifpriomap", false}},
-		"rdma": {{"rdma.max", false}}, "misc": {{"misc.max", false}},
-		"memory": {{"memory.memsw.limit_in_bytes", true}},
+		"cpu": {{"cpu.shares", byNearest}}, "blkio": {{"blkio.weight", byNearest}, {"blkio.bfq.weight", byNearest}},
+		"hugetlb": {{"hugetlb.*.limit_in_bytes", byLeast}}, "net_cls": {{"net_cls.classid", byNearest}}, "net_prio": {{"net_prio.ifpriomap", byNearest}},
+		"rdma": {{"rdma.max", byKey}}, "misc": {{"misc.max", byKey}},
+		"memory": {{"memory.memsw.limit_in_bytes", byLeast}},
 	},
 	2: {
-		"cpu": {{"cpu.weight", false}}, "io": {{"io.weight", false}, {"io.bfq.weight", false}}, "hugetlb": {{"hugetlb.*.max", true}},
-		"memory": {{"memory.high", true}, {"memory.swap.max", true}}, "rdma": {{"rdma.max", false}}, "misc": {{"misc.max", false}}, "dmem": {{"dmem.max", false}},
+		"cpu": {{"cpu.weight", byNearest}}, "io": {{"io.weight", byNearest}, {"io.bfq.weight", byNearest}}, "hugetlb": {{"hugetlb.*.max", byLeast}},
+		"memory": {{"memory.high", byLeast}, {"memory.swap.max", byLeast}}, "rdma": {{"rdma.max", byKey}}, "misc": {{"misc.max", byKey}}, "dmem": {{"dmem.max", byKey}},
 	},
 }
 
@@ -98,8 +107,11 @@ func (l Looker) setting(f settingFile, chain []*Group) []Setting {
 	if len(chain) == 0 {
 		return nil
 	}
+	if f.rule == byKey {
+		return l.keyed(f.name, chain)
+	}
 	var all []Setting
-	for _, name := range l.named(f.name, chain[len(chain)-1].Dir) {
+	for _, name := range l.named(f.name, chain) {
 		found, ok := Setting{File: name}, false
 		for _, g := range slices.Backward(chain) {
 			text := l.roots.Knob(g.Dir, name)
@@ -107,7 +119,7 @@ func (l Looker) setting(f settingFile, chain []*Group) []Setting {
 				continue
 			}
 			next := Setting{name, text, g.GroupKey}
-			if !f.least {
+			if f.rule == byNearest {
 				found, ok = next, true
 				break
 			}
@@ -124,25 +136,32 @@ func (l Looker) setting(f settingFile, chain []*Group) []Setting {
 	return all
 }
 
-// named returns the files of a group that a name with a star stands for.
-func (l Looker) named(name, dir string) []string {
+// named returns the files that a name with a star stands for in any of the groups: in version 2 the controller need not be
+// enabled down to the own one, which the groups above limit all the same.
+func (l Looker) named(name string, chain []*Group) []string {
 	before, after, starred := strings.Cut(name, "*")
 	if !starred {
 		return []string{name}
 	}
-	entries, err := os.ReadDir(l.roots.Locate(dir))
-	if err != nil {
-		return nil
-	}
 	var all []string
-	for _, e := range entries {
-		middle, begins := strings.CutPrefix(e.Name(), before)
-		middle, ends := strings.CutSuffix(middle, after)
-		if begins && ends && middle != "" && !strings.Contains(middle, ".") {
-			all = append(all, e.Name())
+	for _, g := range chain {
+		if g.Dir == "" {
+			continue
+		}
+		entries, err := os.ReadDir(l.roots.Locate(g.Dir))
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			middle, begins := strings.CutPrefix(e.Name(), before)
+			middle, ends := strings.CutSuffix(middle, after)
+			if begins && ends && middle != "" && !strings.Contains(middle, ".") {
+				all = append(all, e.Name())
+			}
 		}
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // limitIn returns the number that a file says, if it limits anything.

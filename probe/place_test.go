@@ -3,6 +3,7 @@ package probe
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"bulkhead/probe/cgroup"
@@ -62,5 +63,51 @@ func TestPlaces(t *testing.T) {
 	}
 	if lost.Seen || lost.Mounted || lost.Path != "/x" {
 		t.Errorf("not mounted: %+v", lost)
+	}
+}
+
+// TestSettingsAbove takes what groups above bound, of each key and of files that the own group has not.
+func TestSettingsAbove(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"rdma.max": "mlx4_0 hca_handle=9 hca_object=max\n", "a/rdma.max": "mlx4_0 hca_handle=2 hca_object=max\nocrdma1 hca_handle=4 hca_object=5\n",
+		"a/b/rdma.max": "mlx4_0 hca_handle=max hca_object=7\nocrdma1 hca_handle=4 hca_object=max\n",
+		"a/misc.max":   "res_a 3\nres_b max\n", "a/b/misc.max": "res_a max\nres_b max\n",
+		"a/dmem.max": "drm/vram0 100\n", "a/b/dmem.max": "drm/vram0 50\n",
+		"a/hugetlb.2MB.max": "4096\n", "a/hugetlb.1GB.max": "max\n", "a/b/other": "",
+	} {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	group := func(path string) *Group {
+		return &Group{GroupKey: GroupKey{cgroup.LabelV2, path}, Dir: root + path, Values: noValues}
+	}
+	chain := []*Group{group("/"), group("/a"), group("/a/b")}
+	loose := append(slices.Clone(chain), &Group{GroupKey: GroupKey{cgroup.LabelV2, "/a/b/loose"}, Values: noValues})
+	for name, test := range map[string]struct {
+		controller string
+		chain      []*Group
+		want       []string
+	}{
+		"rdma":    {"rdma", chain, []string{"/a/b mlx4_0 hca_object=7\nocrdma1 hca_handle=4", "/a mlx4_0 hca_handle=2\nocrdma1 hca_object=5"}},
+		"misc":    {"misc", chain, []string{"/a res_a 3"}},
+		"dmem":    {"dmem", chain, []string{"/a/b drm/vram0 50"}},
+		"unseen":  {"dmem", loose, []string{"/a/b/loose unreached", "/a/b drm/vram0 50"}},
+		"hugetlb": {"hugetlb", chain, []string{"/a 4096"}},
+	} {
+		var got []string
+		for _, f := range settings[2][test.controller] {
+			for _, s := range (Looker{roots: Live}).setting(f, test.chain) {
+				got = append(got, s.By.Path+" "+s.Text.Or(s.Text.State().String()))
+			}
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
 	}
 }
