@@ -37,6 +37,22 @@ func TestFreezeThawUndo(t *testing.T) {
 	})
 }
 
+// TestThawOfAFreezeThatWasNotSeen: a snapshot may be older than the last freeze, or thaw.
+func TestThawOfAFreezeThatWasNotSeen(t *testing.T) {
+	eachFreezer(t, func(t *testing.T, l lab) {
+		l.start("exec sleep 1000")
+		before := scanLive(t)
+		must(t, apply(t, Freeze(l.key, false)).Err)
+		plan, err := Thaw(l.key)(before, probe.Live.Knob)
+		must(t, err)
+		frozen := scanLive(t)
+		must(t, NewKernel(probe.Live).Apply(t.Context(), plan).Err)
+		if _, err := Thaw(l.key)(frozen, probe.Live.Knob); err == nil || !strings.Contains(err.Error(), "is not frozen") {
+			t.Errorf("thawing it again: %v, want a refusal", err)
+		}
+	})
+}
+
 func TestFrozenByAParent(t *testing.T) {
 	eachFreezer(t, func(t *testing.T, l lab) {
 		must(t, apply(t, MakeGroup(l.below("/inner"), MakeOptions{})).Err)

@@ -142,24 +142,34 @@ func freezer(s *probe.Snapshot, key probe.GroupKey, knob Knobs, freeze bool) (St
 	if h.Version == 1 {
 		step.Back = freezerText(!freeze)
 	}
-	return step, g, frozenAlready(step, g, freeze)
+	return step, g, frozenAlready(g, freeze, stateNow(g, to, step.File, knob))
 }
 
-// frozenAlready refuses what is so already.
-func frozenAlready(step Set, g *probe.Group, freeze bool) error {
-	requested := step.From == "1"
-	if step.File == fileFreezer {
-		requested = g.Values.FreezeRequested.Or(step.From != stateThawed)
+// freezeState is whether a group was asked to freeze, and whether anything, it or one above, stops its tasks.
+type freezeState struct{ requested, stopped bool }
+
+// stateNow reads the state of a group by its files: the snapshot may be older than the last freeze or thaw.
+func stateNow(g *probe.Group, to Group, file string, knob Knobs) freezeState {
+	text := func(file, otherwise string) string { return knob(to.Dir(), file).Or(otherwise) }
+	seen := freezeState{g.Values.FreezeRequested.Or(false), g.Values.Freezer.Or(cgroup.Thawed) != cgroup.Thawed}
+	if file == fileFreezer {
+		stopped := text(file, freezerText(seen.stopped)) != stateThawed
+		return freezeState{text("freezer.self_freezing", digit(g.Values.FreezeRequested.Or(stopped))) == "1", stopped}
 	}
+	return freezeState{text(file, digit(seen.requested)) == "1", strings.Contains(text("cgroup.events", "frozen "+digit(seen.stopped)), "frozen 1")}
+}
+
+// frozenAlready refuses what is so already: whether it was requested of the group itself is what its file says.
+func frozenAlready(g *probe.Group, freeze bool, now freezeState) error {
 	switch {
-	case freeze && requested:
+	case freeze && now.requested:
 		return refuse("%s is frozen already", g.GroupKey)
-	case !freeze && !requested && g.Values.Freezer.Or(cgroup.Thawed) != cgroup.Thawed:
+	case freeze || now.requested:
+		return nil
+	case now.stopped:
 		return refuse("%s is frozen by a group above it", g.GroupKey).help("thaw that one")
-	case !freeze && !requested:
-		return refuse("%s is not frozen", g.GroupKey)
 	}
-	return nil
+	return refuse("%s is not frozen", g.GroupKey)
 }
 
 // digit is how version 2 writes a flag.
