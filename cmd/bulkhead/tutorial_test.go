@@ -25,7 +25,7 @@ func cpusets(t *testing.T) (h probe.Hierarchy, cpus string) {
 		return slices.Contains(h.Controllers, "cpuset") && h.MountPoint != "" && !h.ReadOnly
 	})
 	if i < 0 {
-		t.Skip("this host mounts cpuset nowhere")
+		t.Fatal("this host mounts the controller cpuset nowhere: mount it, of version 1 or 2")
 	}
 	h = s.Hierarchies[i]
 	file := map[int]string{1: "cpuset.cpus", 2: "cpuset.cpus.effective"}[h.Version]
@@ -42,7 +42,7 @@ func scanned(t *testing.T) *probe.Snapshot {
 	return s
 }
 
-// content is what a file of the kernel says, without the end of its last line.
+// textOf is what a file of the kernel says, without the end of its last line.
 func textOf(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -94,7 +94,7 @@ func chosenCPU(t *testing.T, cpus string) int {
 			return cpu
 		}
 	}
-	t.Skipf("there are only the CPUs %s (%v)", cpus, err)
+	t.Fatalf("there are only the CPUs %s (%v): it takes two, to see one chosen", cpus, err)
 	return 0
 }
 
