@@ -51,6 +51,9 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	if len(p.Lines) == from+1 { // A hierarchy that limits nothing, such as that of the freezer.
 		p.Lines = p.Lines[:from]
 	}
+	if len(p.Lines) == 0 {
+		p.add("", "Its hierarchy limits nothing that is told here.", Dim)
+	}
 	return p
 }
 

@@ -44,6 +44,9 @@ func (e Enter) Keys() []key.Binding { return bindings(sheetKeys) }
 func (m Mount) Keys() []key.Binding { return bindings(sheetKeys) }
 
 // Keys implements dialog.Keyed.
+func (a Alarm) Keys() []key.Binding { return bindings(sheetKeys) }
+
+// Keys implements dialog.Keyed.
 func (r Run) Keys() []key.Binding { return bindings(sheetKeys) }
 
 func bindings(keys []hint) []key.Binding {
