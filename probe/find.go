@@ -78,3 +78,13 @@ func (f *Finder) Find(ctx context.Context, s *Snapshot) (*Findings, error) {
 	found.Cost = Cost{Wall: time.Since(begin), CPU: threadTime() - cpu, Read: search.read}
 	return found, nil
 }
+
+// FindOrigins looks for nothing but what made the worlds of a snapshot, for a view that tells their names and not what keeps
+// their namespaces. It looks into no process, which makes it cheap.
+func (f *Finder) FindOrigins(ctx context.Context, s *Snapshot) (*Findings, error) {
+	found := &Findings{At: time.Now(), Origins: f.origins.origins(ctx, s)}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("find what made the worlds: %w", err)
+	}
+	return found, nil
+}

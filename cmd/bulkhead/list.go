@@ -21,7 +21,7 @@ type listing struct {
 	json    probe.Facts // what the JSON needs.
 	rows    func(*probe.Snapshot, listOptions) table
 	filter  func(*probe.Snapshot, filter.Filter)
-	search  bool // Not only the processes' own links tell of it.
+	search  searching // What beside the processes' own links tells of it; nil for nothing.
 }
 
 // listOptions is how to list.
@@ -38,20 +38,22 @@ type listOptions struct {
 var listsByName = map[string]listing{
 	"worlds": {
 		"List who is walled off from whom", recording.Worlds, probe.FactNamespaces | probe.FactUser, probe.FactNamespaces,
-		worldsTable, filterWorlds, true,
+		worldsTable, filterWorlds, (*probe.Finder).Find,
 	},
 	"namespaces": {
 		"List every namespace, who is in it and who owns it", recording.Namespaces,
-		probe.FactNamespaces | probe.FactOwners, probe.FactNamespaces | probe.FactOwners, namespacesTable, filterNamespaces, true,
+		probe.FactNamespaces | probe.FactOwners, probe.FactNamespaces | probe.FactOwners, namespacesTable, filterNamespaces,
+		(*probe.Finder).Find,
 	},
 	"cgroups": {
 		"List every control group, with what it may use and does use", recording.Groups,
-		probe.FactCgroups | probe.FactGroups | probe.FactNamespaces, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups, true,
+		probe.FactCgroups | probe.FactGroups | probe.FactNamespaces, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups,
+		(*probe.Finder).FindOrigins,
 	},
 	"tasks": {
 		"List processes, with what walls them off", recording.Tasks, probe.FactNamespaces | probe.FactCmdline | probe.FactUser,
 		probe.FactNamespaces | probe.FactForChildren | probe.FactCgroups | probe.FactCmdline | probe.FactUser,
-		tasksTable, filterTasks, false,
+		tasksTable, filterTasks, nil,
 	},
 }
 
@@ -84,7 +86,7 @@ func newListCmd(s streams) *cobra.Command {
 		if name == "tasks" {
 			cmd.Flags().BoolVar(&o.threads, "threads", false, "list the threads of each process")
 		}
-		if listsByName[name].search {
+		if listsByName[name].search != nil {
 			cmd.Flags().BoolVar(&o.quick, "quick", false, "tell only what the links of processes tell: no mounts, descriptors, threads and sockets")
 		}
 		list.AddCommand(cmd)
@@ -105,7 +107,7 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if !expression.Empty() {
 		facts |= factsOfFilter
 	}
-	searches := l.search && !o.quick
+	searches := l.search != nil && !o.quick
 	if searches {
 		facts |= searchFacts
 	}
@@ -114,7 +116,7 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 		return err
 	}
 	if searches {
-		if snapshot, err = o.source.search(ctx, snapshot); err != nil {
+		if snapshot, err = o.source.find(ctx, snapshot, l.search); err != nil {
 			return err
 		}
 	}
