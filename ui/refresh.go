@@ -140,21 +140,29 @@ func (m Model) freezersOf(target screen.Target) []probe.GroupKey {
 // mostKin is how many of the groups right below the selected one are read anew each time.
 const mostKin = 64
 
-// kinOf are the groups that the page of a group tells of: itself, those above it, whose limits bind it too, and those right
-// below it, whose use is added up.
+// kinOf are the groups that the page of a group tells of: itself, those above it, whose limits bind it too, those right below
+// it, whose use is added up, and those that count the CPU time of any of them.
 func kinOf(now *probe.Snapshot, target screen.Target) []probe.GroupKey {
 	g, ok := now.Group(target.Group)
 	if !ok || target.Kind != screen.Group {
 		return nil
 	}
-	var keys []probe.GroupKey
+	var kin []*probe.Group
 	for i := range now.Groups {
-		if parent := now.Groups[i].Parent; parent >= 0 && &now.Groups[parent] == g && len(keys) < mostKin {
-			keys = append(keys, now.Groups[i].GroupKey)
+		if parent := now.Groups[i].Parent; parent >= 0 && &now.Groups[parent] == g && len(kin) < mostKin {
+			kin = append(kin, &now.Groups[i])
 		}
 	}
-	for keys = append(keys, g.GroupKey); g.Parent >= 0; keys = append(keys, g.GroupKey) {
+	for kin = append(kin, g); g.Parent >= 0; kin = append(kin, g) {
 		g = &now.Groups[g.Parent]
+	}
+	counters := now.CPUCounters()
+	var keys []probe.GroupKey
+	for _, g := range kin {
+		keys = append(keys, g.GroupKey)
+		if counter, _ := counters.Of(g); counter != nil && counter != g {
+			keys = append(keys, counter.GroupKey)
+		}
 	}
 	return keys
 }

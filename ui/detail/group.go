@@ -83,11 +83,13 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 		p.add("owner", owner, Plain)
 	}
 	p.add("holds", holds(g)+", "+strconv.Itoa(g.Below)+" below", Plain)
+	counters := s.CPUCounters()
 	p.values(g, h)
-	p.groupLimits(s, g)
-	p.histories(g, view.Book)
+	p.cpuUse(g, &counters)
+	p.groupLimits(s, g, &counters)
+	p.histories(g, &counters, view.Book)
 	p.events(g, h, view)
-	p.below(s, g)
+	p.below(s, g, &counters)
 	p.members(s.GroupMembers(g))
 	p.loose(s, g)
 	return p
@@ -144,8 +146,25 @@ func (p *Page) values(g *probe.Group, h *probe.Hierarchy) {
 	ifKnown(p, "  effective", v.CPUsEffective, list)
 	ifKnown(p, "cpuset.mems", v.Mems, requested(h))
 	ifKnown(p, "  effective", v.MemsEffective, list)
-	ifKnown(p, "cpu use", g.CPU, share)
-	ifKnown(p, "cpu time", v.CPUUsage, func(d time.Duration) string { return text.Duration(d) })
+}
+
+// cpuUse adds what the group uses of the CPU. In version 1 another group may be the one that counts it.
+func (p *Page) cpuUse(g *probe.Group, counters *probe.CPUCounters) {
+	counter, same := counters.Of(g)
+	switch {
+	case counter == nil:
+		p.add("cpu use", "not counted: no group of this path has cpuacct", Unknown)
+		return
+	case !same:
+		p.add("cpu use", "not known: cpuacct counts other processes by this path", Unknown)
+		p.group("", "in ", counter.GroupKey, Dim)
+		return
+	}
+	ifKnown(p, "cpu use", counter.CPU, share)
+	ifKnown(p, "cpu time", counter.Values.CPUUsage, func(d time.Duration) string { return text.Duration(d) })
+	if counter != g {
+		p.group("", "counted by ", counter.GroupKey, Dim)
+	}
 }
 
 // freezer adds the state of the freezer, and whether the group itself or one above it is what froze it.

@@ -8,7 +8,7 @@ import (
 )
 
 // below adds what the groups right below use and may use together, beside the group itself.
-func (p *Page) below(s *probe.Snapshot, g *probe.Group) {
+func (p *Page) below(s *probe.Snapshot, g *probe.Group, counters *probe.CPUCounters) {
 	children := childrenOf(s, g)
 	if len(children) == 0 {
 		return
@@ -16,7 +16,7 @@ func (p *Page) below(s *probe.Snapshot, g *probe.Group) {
 	p.heading("groups below")
 	p.add("count", plural(len(children), "group"), Plain)
 	sums(p, g, children, resource[float64]{"cpu", func(g *probe.Group) (limit, use probe.Reading[float64]) {
-		return g.Values.CPUQuota, g.CPU
+		return g.Values.CPUQuota, counters.Use(g)
 	}, cpus})
 	sums(p, g, children, resource[uint64]{"memory", func(g *probe.Group) (limit, use probe.Reading[uint64]) {
 		return g.Values.MemoryMax, g.Values.Memory

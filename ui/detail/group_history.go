@@ -10,12 +10,14 @@ import (
 )
 
 // histories adds what the group used in the last two minutes, as far as it was watched.
-func (p *Page) histories(g *probe.Group, book *history.Book) {
+func (p *Page) histories(g *probe.Group, counters *probe.CPUCounters, book *history.Book) {
 	from := len(p.Lines)
 	p.heading("last two minutes")
 	v := g.Values
+	if counter, same := counters.Of(g); same {
+		p.history(counter, book, graph{"cpu", history.CPU, inPercent, v.CPUQuota.Or(0)})
+	}
 	for _, of := range []graph{
-		{"cpu", history.CPU, inPercent, v.CPUQuota.Or(0)},
 		{"throttled", history.Throttled, inPercent, 0},
 		{"memory", history.Memory, inBytes, float64(v.MemoryMax.Or(0))},
 		{"pids", history.PIDs, inTasks, float64(v.PIDsMax.Or(0))},

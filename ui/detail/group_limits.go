@@ -14,15 +14,15 @@ import (
 type amount interface{ float64 | uint64 }
 
 // groupLimits adds the limit of each resource that really binds, with the headroom that is left of it.
-func (p *Page) groupLimits(s *probe.Snapshot, g *probe.Group) {
+func (p *Page) groupLimits(s *probe.Snapshot, g *probe.Group, counters *probe.CPUCounters) {
 	binding := s.Binding(g.GroupKey)
 	from := len(p.Lines)
 	p.heading("limits")
 	if by, ok := s.Group(binding.Quota.By); ok {
-		binding.Quota.Use = by.CPU
+		binding.Quota.Use = counters.Use(by)
 	}
 	headroom(p, s, g, resource[float64]{"cpu", func(g *probe.Group) (limit, use probe.Reading[float64]) {
-		return g.Values.CPUQuota, g.CPU
+		return g.Values.CPUQuota, counters.Use(g)
 	}, cpus}, binding.Quota)
 	headroom(p, s, g, resource[uint64]{"memory", func(g *probe.Group) (limit, use probe.Reading[uint64]) {
 		return g.Values.MemoryMax, g.Values.Memory
