@@ -36,6 +36,9 @@ func (r Roots) GroupDetail(h *Hierarchy, g *Group) (GroupDetail, error) {
 	}
 	d.Files = files
 	d.Account = r.texts(h, files).Account()
+	if h.Version == 2 {
+		d.Account.Programs = cgroup.Programs(r.Locate(g.Dir))
+	}
 	return d, nil
 }
 

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/cpulist"
 	"bulkhead/probe/reading"
 )
@@ -15,13 +16,15 @@ type Uses struct {
 	IOTold  reading.State // Present where all groups above tell what they limit, else why one does not; absent without a group.
 	IOBy    GroupKey      // The own group where that is controlled; zero where no hierarchy in sight does it.
 	Devices Reading[[]string]
-	// DevicesBy is the group whose devices.list it is, of version 1. Version 2 decides by a BPF program that no file tells of:
+	// DevicesBy is the group whose devices.list it is, of version 1. Version 2 decides by BPF programs that no file tells of:
 	// then Devices is unsupported.
 	DevicesBy GroupKey
-	Host      HostUses
-	Handing   Handing       // Of a group, or of the task's group in version 2.
-	Places    []Place       // Of a task: its group in each hierarchy.
-	Told      reading.State // Whether proc_pid_cgroup(5) of the task could be read: where not, why there are no Places.
+	// Programs are the BPF programs that decide about devices in version 2, beside what version 1 says; see cgroup.Programs.
+	Programs Reading[[]cgroup.Program]
+	Host     HostUses
+	Handing  Handing       // Of a group, or of the task's group in version 2.
+	Places   []Place       // Of a task: its group in each hierarchy.
+	Told     reading.State // Whether proc_pid_cgroup(5) of the task could be read: where not, why there are no Places.
 }
 
 // HostUses is what there is on the whole host.

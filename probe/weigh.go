@@ -47,6 +47,7 @@ func (l Looker) Uses(now *Snapshot, target Target, d Detail) Uses {
 		if h := &now.Hierarchies[i]; h.Version == 2 {
 			if own, ok := path(h); ok {
 				u.Handing = l.handing(now, now.lineage(GroupKey{h.Label, own}))
+				u.Programs = l.devicePrograms(now, GroupKey{h.Label, own})
 			}
 		}
 	}

@@ -83,6 +83,15 @@ func addThrottle(all []IOLimit, name, text string) []IOLimit {
 	return all
 }
 
+// devicePrograms asks which BPF programs decide about devices in a group of version 2.
+func (l Looker) devicePrograms(now *Snapshot, key GroupKey) Reading[[]cgroup.Program] {
+	g, ok := now.Group(key)
+	if !ok || g.Dir == "" {
+		return reading.None[[]cgroup.Program](reading.Unreached)
+	}
+	return reading.Map(cgroup.Programs(l.roots.Locate(g.Dir)), cgroup.OfDevices)
+}
+
 // devices reads which devices may be used: devices.list of version 1, of the own group, since none may use what the group
 // above may not.
 func (l Looker) devices(chain []*Group) (Reading[[]string], GroupKey) {

@@ -127,7 +127,7 @@ func TestModules(t *testing.T) {
 	all := packages(t)
 	system := []string{"golang.org/x/sys"}
 	for layer, allowed := range map[string][]string{
-		"bulkhead/probe":   append([]string{"bulkhead/probe", "github.com/prometheus/procfs", "github.com/moby/sys/mountinfo"}, system...),
+		"bulkhead/probe":   append([]string{"bulkhead/probe", "github.com/prometheus/procfs", "github.com/cilium/ebpf", "github.com/moby/sys/mountinfo"}, system...),
 		"bulkhead/actions": append([]string{"bulkhead/actions", "bulkhead/probe", "github.com/agnivade/levenshtein"}, system...),
 	} {
 		for _, p := range all {

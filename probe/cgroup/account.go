@@ -25,6 +25,8 @@ type Account struct {
 	NetClass reading.Reading[uint32]           `json:"net_cls_classid"`
 	NetPrio  reading.Reading[[]InterfaceValue] `json:"net_prio_ifpriomap"`
 	Pressure PressureAccount                   `json:"pressure"`
+	// Programs are the BPF programs that run for the group, of which no file tells: see Programs.
+	Programs reading.Reading[[]Program] `json:"programs"`
 }
 
 // Texts is what the files of one group said when they were read.

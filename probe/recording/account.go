@@ -45,6 +45,15 @@ func (a account) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON passes over the account.
 func (*account) UnmarshalJSON([]byte) error { return nil }
 
+// programs are some cgroup.Program, written like those of an account.
+type programs []cgroup.Program
+
+// MarshalJSON writes the programs.
+func (p programs) MarshalJSON() ([]byte, error) {
+	text, _, err := accountValue(reflect.ValueOf([]cgroup.Program(p)))
+	return text, err
+}
+
 // anyReading is a probe.Reading of any type.
 type anyReading interface{ State() reading.State }
 
@@ -67,6 +76,9 @@ func accountValue(v reflect.Value) (text []byte, some bool, err error) {
 	switch value := v.Interface().(type) {
 	case time.Duration:
 		text, err = json.Marshal(value.Microseconds())
+		return text, true, wrapAccount(err)
+	case time.Time:
+		text, err = json.Marshal(value.UTC())
 		return text, true, wrapAccount(err)
 	case cpulist.Set:
 		text, err = json.Marshal(value.String())

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/cpulist"
 	"bulkhead/probe/reading"
 )
@@ -19,6 +20,7 @@ type uses struct {
 	PIDs       *bounded[uint64]  `json:"pids,omitempty"`
 	IO         []ioLimit         `json:"io,omitempty"`
 	Devices    *[]string         `json:"devices,omitempty"`
+	Programs   *programs         `json:"device_programs,omitempty"` // BPF programs that decide about devices in version 2.
 	Mems       *bounded[string]  `json:"cpuset_mems,omitempty"`
 	Places     []place           `json:"places,omitempty"` // The group in each hierarchy.
 	Host       hostUses          `json:"host"`
@@ -89,6 +91,7 @@ func fromUses(p *probe.Uses) uses {
 		u.note("io", p.IOTold)
 	}
 	j.Devices = put(u, "devices", p.Devices)
+	j.Programs = put(u, "device_programs", reading.Map(p.Programs, func(all []cgroup.Program) programs { return all }))
 	j.Mems = fromBound(u, "cpuset_mems", probe.Bound[string]{
 		Limit: reading.Map(p.Mems.Limit, cpulist.Set.String), By: p.Mems.By, Use: reading.Map(p.Mems.Use, cpulist.Set.String),
 	})

@@ -1,9 +1,12 @@
 package recording
 
 import (
+	"encoding/json"
 	"testing"
+	"time"
 
 	"bulkhead/probe"
+	"bulkhead/probe/cgroup"
 	"bulkhead/probe/reading"
 )
 
@@ -15,5 +18,22 @@ func TestUsesUntold(t *testing.T) {
 		if got := j.Unknown["io"]; got != want || !j.Places[0].OutOfSight {
 			t.Errorf("%v: io is unknown for %q, want %q; %+v", state, got, want, j.Places[0])
 		}
+	}
+}
+
+// TestUsesPrograms writes the programs that decide about devices, and why they are not known.
+func TestUsesPrograms(t *testing.T) {
+	loaded := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
+	j := fromUses(&probe.Uses{Programs: reading.Of([]cgroup.Program{{
+		Attach: cgroup.AttachDevice, ID: 7, Name: reading.Of("\xff"), Loaded: reading.Of(loaded), UID: reading.None[uint32](reading.Denied),
+	}})})
+	got, err := json.Marshal(j.Programs)
+	want := `[{"attach_type":"cgroup_device","id":7,"attached_here":false,"name":"\\xff","loaded_at":"2026-01-02T02:04:05Z","unknown":{"uid":"denied"}}]`
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+	j = fromUses(&probe.Uses{Programs: reading.None[[]cgroup.Program](reading.Denied)})
+	if j.Programs != nil || j.Unknown["device_programs"] != "denied" {
+		t.Errorf("denied: %+v", j)
 	}
 }

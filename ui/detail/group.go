@@ -89,6 +89,7 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	p.groupLimits(s, g, &counters)
 	p.histories(g, &counters, view.Book)
 	p.events(g, h, view)
+	p.programs(g, &view.Detail)
 	p.below(s, g, &counters)
 	p.members(s.GroupMembers(g))
 	p.loose(s, g)

@@ -48,6 +48,7 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	if u.DevicesBy != (probe.GroupKey{}) {
 		p.devices(&u)
 	}
+	p.devicePrograms(&u)
 	if len(p.Lines) == from+1 { // A hierarchy that limits nothing, such as that of the freezer.
 		p.Lines = p.Lines[:from]
 	}
@@ -195,8 +196,7 @@ func (p *Page) io(u *probe.Uses) {
 func (p *Page) devices(u *probe.Uses) {
 	all, ok := u.Devices.Get()
 	switch {
-	case u.Devices.State() == reading.Unsupported:
-		p.add("devices", "version 2 decides by a BPF program, of which no file tells", Unknown)
+	case u.Devices.State() == reading.Unsupported: // Only version 2 decides.
 	case u.Devices.State() == reading.Absent:
 		p.add("devices", "not told", Unknown) // "None" would be an answer.
 	case !ok:
