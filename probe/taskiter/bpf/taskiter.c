@@ -1,0 +1,416 @@
+// The task iterator: hands out a record of each task, in the order of their numbers. See package taskiter for what the
+// fields mean, and `go generate` there for how this is compiled.
+//
+// Only the members that are read are declared of the kernel's structs: where they lie in the kernel that this is loaded
+// into is found out by their names (CO-RE). A suffix of three underscores and a word marks how a struct was in another
+// release; it is not part of the name.
+
+typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
+typedef signed char __s8;
+typedef signed short __s16;
+typedef signed int __s32;
+typedef signed long long __s64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#define kernel __attribute__((preserve_access_index))
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} kernel;
+
+struct thread_info {
+	__u32 cpu;
+} kernel;
+
+struct sched_entity {
+	__u64 sum_exec_runtime;
+} kernel;
+
+struct ns_common {
+	unsigned int inum;
+} kernel;
+
+struct user_namespace {
+	struct ns_common ns;
+} kernel;
+
+struct uts_namespace {
+	struct ns_common ns;
+} kernel;
+
+struct ipc_namespace {
+	struct ns_common ns;
+} kernel;
+
+struct mnt_namespace {
+	struct ns_common ns;
+} kernel;
+
+struct net {
+	struct ns_common ns;
+} kernel;
+
+struct cgroup_namespace {
+	struct ns_common ns;
+} kernel;
+
+struct time_namespace {
+	struct ns_common ns;
+} kernel;
+
+struct task_struct;
+
+struct pid_namespace {
+	struct task_struct *child_reaper;
+	struct ns_common ns;
+} kernel;
+
+struct upid {
+	struct pid_namespace *ns;
+} kernel;
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+} kernel;
+
+struct nsproxy {
+	struct uts_namespace *uts_ns;
+	struct ipc_namespace *ipc_ns;
+	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
+	struct net *net_ns;
+	struct time_namespace *time_ns;
+	struct time_namespace *time_ns_for_children;
+	struct cgroup_namespace *cgroup_ns;
+} kernel;
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+struct cred {
+	kuid_t euid;
+	struct user_namespace *user_ns;
+} kernel;
+
+struct signal_struct {
+	int nr_threads;
+	unsigned long long sum_sched_runtime;
+} kernel;
+
+struct sighand_struct;
+
+struct percpu_counter {
+	__s64 count;
+} kernel;
+
+struct mm_struct {
+	struct percpu_counter rss_stat[4];
+} kernel;
+
+// Before Linux 6.2.
+struct mm_rss_stat {
+	struct {
+		__s64 counter;
+	} count[4];
+} kernel;
+
+struct mm_struct___atomic {
+	struct mm_rss_stat rss_stat;
+} kernel;
+
+struct kernfs_node {
+	__u64 id;
+} kernel;
+
+struct cgroup_subsys_state {
+	unsigned int flags;
+	__u64 serial_nr;
+} kernel;
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+} kernel;
+
+// As many subsystems as there may be: how many there are is found out.
+struct css_set {
+	struct cgroup_subsys_state *subsys[16];
+	struct cgroup *dfl_cgrp;
+} kernel;
+
+struct task_struct {
+	struct thread_info thread_info;
+	unsigned int __state;
+	unsigned int flags;
+	struct sched_entity se;
+	struct mm_struct *mm;
+	int exit_state;
+	int pid;
+	int tgid;
+	struct task_struct *real_parent;
+	struct pid *thread_pid;
+	__u64 start_boottime;
+	const struct cred *real_cred;
+	char comm[16];
+	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
+	struct sighand_struct *sighand;
+	__u64 self_exec_id;
+	struct css_set *cgroups;
+} kernel;
+
+// Before Linux 5.16, where the CPU was not in thread_info.
+struct task_struct___cpu {
+	unsigned int cpu;
+} kernel;
+
+// Before Linux 5.14.
+struct task_struct___state {
+	volatile long state;
+} kernel;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+} kernel;
+
+// The memory of a process is counted by kind: pages of files, anonymous ones, those swapped out, and of shared memory.
+#define FILE_PAGES 0
+#define ANON_PAGES 1
+#define SHMEM_PAGES 3
+
+// Of the flags of linux/sched.h: the task is exiting; it has no memory of its own.
+#define PF_EXITING 0x4
+#define PF_KTHREAD 0x200000
+
+// Of the flags of a group.
+#define CSS_ONLINE 0x2
+
+// What the records say; package taskiter has the same numbers.
+#define KIND_TASK 1
+#define KIND_THREAD 2
+
+#define FLAG_TORN 1
+#define FLAG_KERNEL 2
+#define FLAG_EXITING 4
+#define FLAG_REMOVED 8
+
+// threads_time is that of threads which have ended. The reader adds the others, which it counts in threads_read.
+struct task_record {
+	__u32 kind;
+	__s32 pid;
+	__s32 tgid;
+	__s32 ppid;
+	__u32 state;
+	__s32 cpu;
+	__s32 threads;
+	__u32 uid;
+	__u32 flags;
+	__u32 for_children[2];
+	__u32 namespaces[8];
+	__u32 threads_read;
+	char comm[16];
+	__u64 start;
+	__u64 cpu_time;
+	__u64 threads_time;
+	__u64 rss;
+	__u64 group;
+	__u64 css_set;
+	__u64 subsystems;
+	__u64 exec;
+};
+
+struct thread_record {
+	__u32 kind;
+	__s32 tgid;
+	__u64 cpu_time;
+};
+
+// Set by the reader: whether each thread gets a whole record.
+__u32 whole_threads;
+
+// The helpers are only for programs under a licence that goes with the kernel's.
+char _license[] SEC("license") = "Dual MIT/GPL";
+
+static __always_inline __u32 state(struct task_struct *task)
+{
+	struct task_struct___state *old = (void *)task;
+
+	if (bpf_core_field_exists(task->__state))
+		return task->__state | task->exit_state;
+	return (__u32)old->state | task->exit_state;
+}
+
+static __always_inline __s32 last_cpu(struct task_struct *task)
+{
+	struct task_struct___cpu *old = (void *)task;
+
+	if (bpf_core_field_exists(old->cpu))
+		return old->cpu;
+	return task->thread_info.cpu;
+}
+
+static __always_inline __u64 positive(__s64 pages)
+{
+	return pages > 0 ? pages : 0;
+}
+
+static __always_inline __u64 resident(struct mm_struct *mm)
+{
+	struct mm_struct___atomic *old = (void *)mm;
+	__s64 counts[4] = {};
+
+	if (!bpf_core_type_exists(struct mm_rss_stat))
+		return positive(mm->rss_stat[FILE_PAGES].count) + positive(mm->rss_stat[ANON_PAGES].count) +
+		       positive(mm->rss_stat[SHMEM_PAGES].count);
+	bpf_core_read(counts, sizeof(counts), &old->rss_stat.count);
+	return positive(counts[FILE_PAGES]) + positive(counts[ANON_PAGES]) + positive(counts[SHMEM_PAGES]);
+}
+
+// What is nowhere reads as 0, and so does what is found through it: the kernel sees to that, so that no pointer is asked
+// whether it leads somewhere.
+
+// The pid namespace a task was born in stays its own: the innermost one that it has a number in. Which one that is, is
+// computed, and with a pointer that the kernel knows as one it allows no such thing.
+static __always_inline __u32 active_pid_ns(struct task_struct *task)
+{
+	struct pid_namespace *ns = 0;
+	__u64 number = 0;
+
+	bpf_core_read(&number, sizeof(number), &task->thread_pid);
+	number += bpf_core_field_offset(struct pid, numbers) + bpf_core_field_offset(struct upid, ns);
+	number += (__u64)task->thread_pid->level * bpf_core_type_size(struct upid);
+	bpf_probe_read_kernel(&ns, sizeof(ns), (void *)number);
+	return BPF_CORE_READ(ns, ns.inum);
+}
+
+static __always_inline void namespaces(struct task_record *r, struct nsproxy *set)
+{
+	struct pid_namespace *pid_ns = set->pid_ns_for_children;
+
+	r->namespaces[1] = set->mnt_ns->ns.inum;
+	r->namespaces[3] = set->net_ns->ns.inum;
+	r->namespaces[4] = set->uts_ns->ns.inum;
+	r->namespaces[5] = set->ipc_ns->ns.inum;
+	r->namespaces[6] = set->cgroup_ns->ns.inum;
+	r->namespaces[7] = set->time_ns->ns.inum;
+	r->for_children[0] = pid_ns->child_reaper ? pid_ns->ns.inum : 0;
+	r->for_children[1] = set->time_ns_for_children->ns.inum;
+}
+
+// No two groups ever have one serial number. The index must be a constant: it is checked against the kernel's own array.
+#define MIX(i) \
+	if (i < count) \
+		mix = (mix ^ set->subsys[i]->serial_nr) * 0x9e3779b97f4a7c15;
+
+static __always_inline void groups(struct task_record *r, struct css_set *set)
+{
+	const int count = bpf_core_field_size(set->subsys) / sizeof(void *);
+	struct cgroup *group = set->dfl_cgrp;
+	__u64 mix = 0;
+
+	r->css_set = (__u64)set;
+	r->group = group->kn->id;
+	r->flags |= group->self.flags & CSS_ONLINE ? 0 : FLAG_REMOVED;
+	MIX(0) MIX(1) MIX(2) MIX(3) MIX(4) MIX(5) MIX(6) MIX(7)
+	MIX(8) MIX(9) MIX(10) MIX(11) MIX(12) MIX(13) MIX(14) MIX(15)
+	r->subsystems = mix;
+}
+
+static __always_inline void facts(struct task_record *r, struct task_struct *task)
+{
+	const struct cred *cred = task->real_cred;
+	struct signal_struct *signal = task->signal;
+	__u32 flags = task->flags;
+
+	r->kind = KIND_TASK;
+	r->pid = task->pid;
+	r->tgid = task->tgid;
+	r->ppid = task->real_parent->tgid;
+	r->state = state(task);
+	r->cpu = last_cpu(task);
+	r->threads = signal->nr_threads;
+	r->threads_time = signal->sum_sched_runtime;
+	r->flags = (flags & PF_KTHREAD ? FLAG_KERNEL : 0) | (flags & PF_EXITING ? FLAG_EXITING : 0);
+	r->start = task->start_boottime;
+	r->exec = task->self_exec_id;
+	r->cpu_time = task->se.sum_exec_runtime;
+	r->uid = cred->euid.val;
+	r->namespaces[0] = cred->user_ns->ns.inum;
+	r->namespaces[2] = active_pid_ns(task);
+	__builtin_memcpy(r->comm, task->comm, sizeof(r->comm));
+}
+
+static __always_inline void dump_task(struct seq_file *seq, struct task_struct *task)
+{
+	struct css_set *set = task->cgroups;
+	struct nsproxy *proxy = task->nsproxy;
+	struct task_record r = {};
+
+	facts(&r, task);
+	namespaces(&r, proxy);
+	groups(&r, set);
+	if (!(r.flags & FLAG_KERNEL))
+		r.rss = resident(task->mm);
+	// Nothing holds what these point to. What was read of something that they point to no longer may be of anything.
+	barrier();
+	if (task->nsproxy != proxy || task->cgroups != set)
+		r.flags |= FLAG_TORN;
+	bpf_seq_write(seq, &r, sizeof(r));
+}
+
+static __always_inline void dump_thread(struct seq_file *seq, struct task_struct *task)
+{
+	struct thread_record t = {
+		.kind = KIND_THREAD,
+		.tgid = task->tgid,
+		.cpu_time = task->se.sum_exec_runtime,
+	};
+
+	bpf_seq_write(seq, &t, sizeof(t));
+}
+
+static __always_inline int dump_any(struct seq_file *seq, struct task_struct *task)
+{
+	if (!task->sighand)
+		return 0; // It is being reaped.
+	if (task->pid == task->tgid || whole_threads)
+		dump_task(seq, task);
+	else
+		dump_thread(seq, task);
+	return 0;
+}
+
+SEC("iter/task")
+int dump(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	return task ? dump_any(ctx->meta->seq, task) : 0;
+}
+
+extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym;
+
+// The same, from Linux 6.2 on: what the kernel does not trust it need not find out the trust of, which takes it a second
+// where its types are many.
+SEC("iter/task")
+int dump_untrusted(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (!task)
+		return 0;
+	return dump_any(ctx->meta->seq, bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct)));
+}

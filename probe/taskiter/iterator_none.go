@@ -1,0 +1,20 @@
+//go:build !amd64 && !arm64
+
+package taskiter
+
+import "fmt"
+
+// Iterator is a task iterator that is loaded into the kernel. There is none on this architecture.
+type Iterator struct{}
+
+// Open always fails here: the object was made for amd64 and arm64.
+func Open() (*Iterator, error) { return nil, fmt.Errorf("open the task iterator: %w", ErrUnsupported) }
+
+// Close unloads the iterator.
+func (*Iterator) Close() error { return nil }
+
+// Read appends a record of each process to a slice, by rising PID.
+func (*Iterator) Read(into []Record) ([]Record, error) { return into, ErrUnsupported }
+
+// ReadThreads appends a record of each thread of each process to a slice, by rising PID.
+func (*Iterator) ReadThreads(into []Record) ([]Record, error) { return into, ErrUnsupported }
