@@ -42,3 +42,14 @@ func parseControllers(text []byte) []Controller {
 	}
 	return all
 }
+
+// disabled returns the controllers that were turned off at the boot. Where /proc/cgroups cannot be read none is known.
+func (r Roots) disabled() (names []string) {
+	listed, _ := r.Controllers()
+	for _, c := range listed {
+		if !c.Enabled {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}

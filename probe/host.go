@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"bulkhead/probe/cpulist"
@@ -20,7 +22,17 @@ type Host struct {
 	UID       uint32               // The reader's effective user id.
 	User      string
 	Caps      []string  // The reader's effective capabilities by name; capabilities(7).
+	Disabled  []string  // The controllers that are switched off by the kernel command line, as far as /proc/cgroups tells.
 	Reference Reference // What counts as the host's namespaces.
+}
+
+// SwitchedOff says in words that a controller was switched off when the kernel booted; see cgroup_disable= in the kernel's
+// admin-guide/kernel-parameters. It is false where that is not known of the controller.
+func (h *Host) SwitchedOff(controller string) (says string, off bool) {
+	if !slices.Contains(h.Disabled, controller) {
+		return "", false
+	}
+	return fmt.Sprintf("the %s controller is switched off by the kernel command line (cgroup_disable=%[1]s)", controller), true
 }
 
 // Reference is the process whose namespaces count as the host's.

@@ -39,6 +39,7 @@ func (s *Scanner) readHost() Host {
 	}
 	h.User = s.users.name(reading.Of(h.UID))
 	h.Caps = s.ownCaps(h.Self)
+	h.Disabled = s.roots.disabled()
 	mounts, _ := s.readMountinfo() // Where it cannot be read the groups have a gap.
 	h.Hidepid, h.SubsetPID = s.procMount(mounts)
 	return h

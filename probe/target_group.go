@@ -21,7 +21,7 @@ func (s *Snapshot) ResolveGroup(text string, stat StatFunc) (GroupKey, error) {
 	if controller, path, ok := cutController(text); ok {
 		h, ok := s.hierarchyWith(controller)
 		if !ok {
-			return GroupKey{}, notFound(text, "no hierarchy has the controller "+controller+s.labels())
+			return GroupKey{}, notFound(text, s.without(controller))
 		}
 		return GroupKey{h.Label, trimSlash(path)}, nil
 	}
@@ -34,10 +34,32 @@ func (s *Snapshot) ResolveGroup(text string, stat StatFunc) (GroupKey, error) {
 		}
 	}
 	if _, ok := s.hierarchyWith(cgroup.LabelV2); !ok {
-		return GroupKey{}, notFound(text, "no hierarchy of version 2 is mounted: write CONTROLLER:/PATH"+s.labels())
+		return GroupKey{}, notFound(text, s.withoutV2())
 	}
 	return GroupKey{cgroup.LabelV2, trimSlash(text)}, nil
 }
+
+// without says why no hierarchy has a controller.
+func (s *Snapshot) without(controller string) string {
+	if says, off := s.Host.SwitchedOff(controller); off {
+		return says
+	}
+	if len(s.Hierarchies) == 0 {
+		return NoHierarchy
+	}
+	return "no hierarchy has the controller " + controller + s.labels()
+}
+
+// withoutV2 says why there is no group of version 2.
+func (s *Snapshot) withoutV2() string {
+	if len(s.Hierarchies) == 0 {
+		return NoHierarchy
+	}
+	return "no hierarchy of version 2 is mounted: write CONTROLLER:/PATH" + s.labels()
+}
+
+// NoHierarchy says that there are no control groups at all.
+const NoHierarchy = "no hierarchy of control groups is mounted"
 
 // hierarchyWith returns the hierarchy of a label or a controller.
 func (s *Snapshot) hierarchyWith(controller string) (*Hierarchy, bool) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -16,13 +17,50 @@ import (
 func checkHierarchies(e *examination) []finding {
 	mode := finding{"cgroups", works, e.Host.Mode, ""}
 	if e.Host.Mode == "none" || e.Host.Mode == "" {
-		mode = finding{"cgroups", lacking, "no hierarchy is mounted in sight", "mount -t cgroup2 none /sys/fs/cgroup"}
+		mode = finding{"cgroups", lacking, probe.NoHierarchy + " in sight", "mount -t cgroup2 none /sys/fs/cgroup"}
 	}
 	findings := []finding{mode}
 	for i := range e.Hierarchies {
 		findings = append(findings, checkHierarchy(e, &e.Hierarchies[i]))
 	}
+	return append(findings, checkControllers(e)...)
+}
+
+// checkControllers names the controllers that limit and count nothing here: those switched off at the boot, and of those that
+// are told of those in no hierarchy.
+func checkControllers(e *examination) []finding {
+	listed, err := e.roots.Controllers()
+	if err != nil {
+		return nil // A /proc that shows processes only, or an older recording of one.
+	}
+	var findings []finding
+	var unbound []string
+	for _, c := range listed {
+		if says, off := e.Host.SwitchedOff(c.Name); off {
+			findings = append(findings, finding{"  " + c.Name, lacking, says, "boot without it"})
+		} else if c.Hierarchy == 0 && slices.Contains(counted, c.Name) && !inVersion2(e, c.Name) {
+			unbound = append(unbound, c.Name)
+		}
+	}
+	if len(unbound) > 0 && len(e.Hierarchies) > 0 {
+		findings = append(findings, finding{
+			"  unbound", partly, strings.Join(unbound, " ") + ": in no hierarchy, so that no group limits or counts it",
+			"mount version 2, or one of them in version 1 where the kernel has it there: mount -t cgroup -o NAME none DIR",
+		})
+	}
 	return findings
+}
+
+// counted are the controllers that limit or count something which is told of groups, as /proc/cgroups names them.
+var counted = []string{"blkio", "cpu", "cpuset", "memory", "pids"}
+
+// inVersion2 reports whether a hierarchy of version 2 in sight has a controller; there blkio is called io.
+func inVersion2(e *examination, controller string) bool {
+	if controller == "blkio" {
+		controller = "io"
+	}
+	h, ok := hierarchyV2(e)
+	return ok && slices.Contains(h.Controllers, controller)
 }
 
 func checkHierarchy(e *examination, h *probe.Hierarchy) finding {

@@ -106,7 +106,7 @@ func checkPressure(e *examination) []finding {
 	case err == nil:
 		return []finding{{"pressure", works, "of the host, and of groups of version 2", ""}}
 	case errors.Is(err, unix.EOPNOTSUPP), errors.Is(err, os.ErrNotExist):
-		return []finding{{"pressure", lacking, "is not measured", "boot with psi=1, on Linux 4.20 or later built with CONFIG_PSI"}}
+		return []finding{{"pressure", lacking, "is not measured by this kernel", "boot with psi=1, on Linux 4.20 or later built with CONFIG_PSI"}}
 	}
 	return []finding{{"pressure", unclear, "cannot be read: " + reason(err), ""}}
 }

@@ -123,6 +123,9 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if says := snapshot.Host.Reference.Blind(); says != "" && !o.json && l.section != recording.Groups {
 		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says) // A note: where it cannot be written the list still can.
 	}
+	if snapshot.Host.Mode == "none" && !o.json && l.section == recording.Groups {
+		_, _ = fmt.Fprintln(s.err, "bulkhead: "+probe.NoHierarchy)
+	}
 	if err := o.narrow(snapshot, l, expression); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type host struct {
 	UID          uint32     `json:"uid"`
 	User         Text       `json:"user,omitempty"`
 	Capabilities []string   `json:"capabilities,omitempty"`
+	Disabled     []string   `json:"controllers_disabled,omitempty"`
 	Reference    *reference `json:"reference,omitempty"`
 	Unknown      unknown    `json:"unknown,omitempty"`
 }
@@ -39,6 +40,7 @@ func fromHost(h *probe.Host) host {
 	j := host{
 		Name: Text(h.Name), Kernel: Text(h.Kernel), CgroupMode: h.Mode, Hidepid: Text(h.Hidepid), SubsetPID: h.SubsetPID,
 		Self: h.Self, UID: h.UID, User: Text(h.User), Capabilities: h.Caps,
+		Disabled: h.Disabled,
 	}
 	j.CPUs = put(&j.Unknown, "cpus_online", reading.Map(h.CPUs, cpulist.Set.String))
 	if !h.Boot.IsZero() {
@@ -55,6 +57,7 @@ func (j *host) host() (probe.Host, error) {
 	h := probe.Host{
 		Name: string(j.Name), Kernel: string(j.Kernel), Mode: j.CgroupMode, Hidepid: string(j.Hidepid), SubsetPID: j.SubsetPID,
 		Self: j.Self, UID: j.UID, User: string(j.User), Caps: j.Capabilities,
+		Disabled: j.Disabled,
 	}
 	if j.Btime != 0 {
 		h.Boot = time.Unix(j.Btime, 0)

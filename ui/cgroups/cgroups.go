@@ -97,6 +97,8 @@ func (m Model) emptyText() string {
 		return "no group matches the filter"
 	case m.frame.Now.Host.Mode == "":
 		return "reading…"
+	case m.frame.Now.Host.Mode == "none":
+		return probe.NoHierarchy
 	}
 	return "no control groups in sight"
 }

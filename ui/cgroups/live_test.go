@@ -204,7 +204,7 @@ func TestBeforeGroupsAreRead(t *testing.T) {
 	m = sync(t, m, v2Host(t).snapshot())
 	wantMarks(t, m)
 	m = sync(t, m, &probe.Snapshot{Host: probe.Host{Mode: "none"}})
-	if shown := view(m); !strings.Contains(shown, "no control groups in sight") {
+	if shown := view(m); !strings.Contains(shown, "no hierarchy of control groups is mounted") {
 		t.Errorf("without control groups:\n%s", shown)
 	}
 }

@@ -88,6 +88,7 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	p.cpuUse(g, &counters)
 	p.groupLimits(s, g, &counters)
 	p.histories(g, &counters, view.Book)
+	p.unmeasured(g, h, view)
 	p.events(g, h, view)
 	p.programs(g, &view.Detail)
 	p.below(s, g, &counters)

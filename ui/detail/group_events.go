@@ -70,7 +70,7 @@ func Counts(d probe.GroupDetail) map[string]uint64 {
 // events adds what happened to the group, and how much of it while it was watched.
 func (p *Page) events(g *probe.Group, h *probe.Hierarchy, view GroupView) {
 	d := view.Detail
-	if d.GroupKey != g.GroupKey || d.Inode != g.Inode {
+	if !view.of(g) {
 		return
 	}
 	all := counters(&d.Account, h.Version == 1 || slices.Contains(h.Options, "memory_localevents"))
@@ -95,6 +95,29 @@ func (p *Page) events(g *probe.Group, h *probe.Hierarchy, view GroupView) {
 	}
 	if len(never) > 0 {
 		p.add("never", strings.Join(never, ", "), Dim)
+	}
+}
+
+// of reports whether the detail of a group has been read.
+func (v GroupView) of(g *probe.Group) bool {
+	return v.Err == nil && v.Detail.GroupKey == g.GroupKey && v.Detail.Inode == g.Inode
+}
+
+// unmeasured says why a group of version 2 tells no pressure: the kernel does not measure it, or not of this group.
+func (p *Page) unmeasured(g *probe.Group, h *probe.Hierarchy, view GroupView) {
+	if h.Version != 2 || g.Parent < 0 || !view.of(g) || len(view.Detail.Files) == 0 {
+		return // The topmost group of older kernels leaves it to /proc/pressure.
+	}
+	says := map[string]probe.Reading[string]{}
+	for i := range view.Detail.Files {
+		says[view.Detail.Files[i].Name] = view.Detail.Files[i].Text
+	}
+	switch state := says["cpu.pressure"].State(); {
+	case state != reading.Absent && state != reading.Unsupported:
+	case says["cgroup.pressure"].Or("") == "0":
+		p.add("pressure", "not measured in this group: its cgroup.pressure is 0", Unknown)
+	default:
+		p.add("pressure", "not measured by this kernel: it takes Linux 4.20 or later with CONFIG_PSI, and psi=1 at the boot", Unknown)
 	}
 }
 

@@ -30,6 +30,13 @@ func (p *Page) groupLimits(s *probe.Snapshot, g *probe.Group, counters *probe.CP
 	headroom(p, s, g, resource[uint64]{"pids", func(g *probe.Group) (limit, use probe.Reading[uint64]) {
 		return g.Values.PIDsMax, g.Values.PIDs
 	}, decimal[uint64]}, binding.PIDs)
+	if h := s.HierarchyOf(g); h.Version == 2 && h.MountPoint != "" {
+		for _, controller := range []string{"cpu", "memory", "pids"} {
+			if says, off := s.Host.SwitchedOff(controller); off {
+				p.add(controller, "no limit: "+says, Unknown)
+			}
+		}
+	}
 	if len(p.Lines) == from+1 { // A hierarchy that limits nothing, such as that of the freezer.
 		p.Lines = p.Lines[:from]
 	}

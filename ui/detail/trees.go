@@ -43,7 +43,8 @@ func (p *Page) trees(s *probe.Snapshot, u *probe.Uses, leader bool) {
 		p.add("groups", why(u.Told)+": /proc/PID/cgroup could not be read", Unknown)
 		return
 	case len(u.Places) == 0:
-		p.add("groups", "no hierarchy, so no group", Host)
+		p.add("groups", probe.NoHierarchy+", so that it is in no group", Host)
+		p.switchedOff(s)
 		return
 	}
 	p.add("", treesOf(u.Places), Dim)
@@ -60,6 +61,19 @@ func (p *Page) trees(s *probe.Snapshot, u *probe.Uses, leader bool) {
 			}
 			p.place(place, u)
 		}
+	}
+	p.switchedOff(s)
+}
+
+// switchedOff adds the controllers that no tree can have.
+func (p *Page) switchedOff(s *probe.Snapshot) {
+	if len(s.Host.Disabled) == 0 {
+		return
+	}
+	p.heading("in no tree")
+	for _, controller := range s.Host.Disabled {
+		says, _ := s.Host.SwitchedOff(controller)
+		p.add(controller, says, Unknown)
 	}
 }
 

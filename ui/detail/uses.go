@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -31,18 +32,18 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	task := target.Kind != screen.Group
 	if task || len(u.CPU.Levels) > 0 {
 		p.cpus(&u)
-		p.whyCPU(&u)
+		p.whyCPU(&u, impossible(s, "cpuset"))
 	}
 	from := len(p.Lines)
 	p.heading("limits")
 	if u.Quota.Own != (probe.GroupKey{}) || task {
-		bound(&p, "CPU quota", u.Quota, cpus, reading.Map(u.Host.CPUs, func(set cpulist.Set) float64 { return float64(set.Len()) }))
+		bound(&p, "CPU quota", impossible(s, "cpu"), u.Quota, cpus, reading.Map(u.Host.CPUs, func(set cpulist.Set) float64 { return float64(set.Len()) }))
 	}
 	if u.Memory.Own != (probe.GroupKey{}) || task {
-		bound(&p, "memory", u.Memory, text.Bytes, u.Host.Memory)
+		bound(&p, "memory", impossible(s, "memory"), u.Memory, text.Bytes, u.Host.Memory)
 	}
 	if u.PIDs.Own != (probe.GroupKey{}) || task {
-		bound(&p, "pids", u.PIDs, decimal[uint64], u.Host.PIDs)
+		bound(&p, "pids", impossible(s, "pids"), u.PIDs, decimal[uint64], u.Host.PIDs)
 	}
 	p.io(&u)
 	if u.DevicesBy != (probe.GroupKey{}) {
@@ -77,7 +78,7 @@ func (p *Page) cpus(u *probe.Uses) {
 }
 
 // whyCPU says why a task runs where it does: who left it the CPUs that it has.
-func (p *Page) whyCPU(u *probe.Uses) {
+func (p *Page) whyCPU(u *probe.Uses, lacking string) {
 	p.heading("why this CPU")
 	c := &u.CPU
 	if last, ok := c.Last.Get(); ok {
@@ -95,7 +96,7 @@ func (p *Page) whyCPU(u *probe.Uses) {
 	case len(c.Levels) > 0:
 		p.add("narrowed by", "no group: it has what the host has", Host)
 	default:
-		p.add("cpuset", "no hierarchy in sight has this controller", Unknown)
+		p.add("cpuset", cmp.Or(lacking, "no hierarchy in sight has this controller"), Unknown)
 	}
 	for i := range c.Levels {
 		p.cpuset(&c.Levels[i], i == c.Narrowest)
@@ -142,8 +143,18 @@ func (p *Page) cpuset(l *probe.CpusetLevel, narrowest bool) {
 	p.add("", strings.Join(says, " · "), Dim)
 }
 
-// bound adds a limit with the group that sets it, and what the host has.
-func bound[T float64 | uint64](p *Page, label string, b probe.Bound[T], write func(T) string, host probe.Reading[T]) {
+// impossible says why no group at all can have a controller, where that is known.
+func impossible(s *probe.Snapshot, controller string) string {
+	if len(s.Hierarchies) == 0 {
+		return probe.NoHierarchy
+	}
+	says, _ := s.Host.SwitchedOff(controller)
+	return says
+}
+
+// bound adds a limit with the group that sets it, and what the host has. Lacking says why no group can set one; empty where one
+// might.
+func bound[T float64 | uint64](p *Page, label, lacking string, b probe.Bound[T], write func(T) string, host probe.Reading[T]) {
 	has := ""
 	if n, ok := host.Get(); ok {
 		has = write(n)
@@ -163,6 +174,8 @@ func bound[T float64 | uint64](p *Page, label string, b probe.Bound[T], write fu
 			says = write(use) + ", no limit"
 		}
 		p.add(label, says, Host)
+	case b.Limit.State() == reading.Absent && lacking != "":
+		p.add(label, "no limit: "+lacking, Host)
 	case b.Limit.State() == reading.Absent:
 		p.add(label, "not known: no group in sight has the controller", Unknown)
 	default:
