@@ -33,11 +33,12 @@ var resets = map[string]knob{
 // readOnly are the files that only tell. Of memory.peak and the pressure files the kernel's cgroup-v2 document says that
 // they take writes: those hold only for the one who keeps the file open, and are lost with the write done here.
 var readOnly = told(map[string]string{
-	"cgroup.controllers":            "the controllers that the group has",
-	"cgroup.events":                 "whether anybody is in the group or below it, and whether it is frozen",
-	"cgroup.stat cgroup.stat.local": "how many groups are below, and how many of them are dying",
-	"cgroup.sane_behavior":          "always 0",
-	"cpu.stat cpu.stat.local":       "CPU time used, and how long quotas kept tasks waiting",
+	"cgroup.controllers":      "the controllers that the group has",
+	"cgroup.events":           "whether anybody is in the group or below it, and whether it is frozen",
+	"cgroup.stat":             "how many groups are below, and how many of them are dying",
+	"cgroup.stat.local":       "for how long the group was frozen",
+	"cgroup.sane_behavior":    "always 0",
+	"cpu.stat cpu.stat.local": "CPU time used, and how long quotas kept tasks waiting",
 
 	"cpu.pressure io.pressure memory.pressure irq.pressure": "how long tasks waited for it",
 
@@ -68,9 +69,9 @@ var readOnly = told(map[string]string{
 
 	"rdma.current misc.current dmem.current": "what is used of each resource",
 
-	"misc.peak":                     "the most that was used of each resource",
-	"misc.capacity dmem.capacity":   "what there is of each resource",
-	"misc.events misc.events.local": "how often limits were met",
+	"misc.peak rdma.peak":                                         "the most that was used of each resource",
+	"misc.capacity dmem.capacity":                                 "what there is of each resource",
+	"misc.events misc.events.local rdma.events rdma.events.local": "how often limits were met",
 
 	"hugetlb.*.current hugetlb.*.rsvd.current hugetlb.*.usage_in_bytes": "huge pages of this size that are used, in bytes",
 	"hugetlb.*.rsvd.usage_in_bytes hugetlb.*.numa_stat":                 "huge pages of this size that are used or reserved",

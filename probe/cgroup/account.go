@@ -24,7 +24,9 @@ type Account struct {
 	Dmem     []Resource                        `json:"dmem"`    // In bytes, by region of a device: dmem.*, since Linux 6.14.
 	NetClass reading.Reading[uint32]           `json:"net_cls_classid"`
 	NetPrio  reading.Reading[[]InterfaceValue] `json:"net_prio_ifpriomap"`
-	Pressure PressureAccount                   `json:"pressure"`
+	// NetPrioIndex is the kernel's number of the group: net_prio.prioidx of version 1.
+	NetPrioIndex reading.Reading[uint64] `json:"net_prio_prioidx"`
+	Pressure     PressureAccount         `json:"pressure"`
 	// Programs are the BPF programs that run for the group, of which no file tells: see Programs.
 	Programs reading.Reading[[]Program] `json:"programs"`
 }
@@ -45,7 +47,8 @@ func (t Texts) Account() Account {
 		Core: t.core(), CPU: t.cpu(), Cpuset: t.cpuset(), Memory: t.memory(), IO: t.io(), PIDs: t.pids(), Freezer: t.freezer(),
 		Devices: t.file("devices.list").deviceRules(), Hugetlb: t.hugetlb(), RDMA: t.rdma(), Misc: t.misc(), Dmem: t.dmem(),
 		NetClass: t.file("net_cls.classid").number32(), NetPrio: t.file("net_prio.ifpriomap").interfaceValues(),
-		Pressure: t.pressure(),
+		NetPrioIndex: t.file("net_prio.prioidx").number(),
+		Pressure:     t.pressure(),
 	}
 }
 

@@ -55,12 +55,16 @@ type CPUAccount struct {
 	UclampMax reading.Reading[float64] `json:"uclamp_max"`
 }
 
+// tick is the unit of cpuacct.stat of version 1, which tells User and System where a kernel before Linux 4.7 has no file of each:
+// USER_HZ, on all architectures that Go knows.
+const tick = time.Second / 100
+
 func (t Texts) cpu() CPUAccount {
-	stat, local := t.file("cpu.stat"), t.file("cpu.stat.local")
+	stat, local, ticks := t.file("cpu.stat"), t.file("cpu.stat.local"), t.file("cpuacct.stat")
 	a := CPUAccount{
 		Usage:      first(stat.flat("usage_usec").microseconds(), t.file("cpuacct.usage").nanoseconds()),
-		User:       first(stat.flat("user_usec").microseconds(), t.file("cpuacct.usage_user").nanoseconds()),
-		System:     first(stat.flat("system_usec").microseconds(), t.file("cpuacct.usage_sys").nanoseconds()),
+		User:       first(stat.flat("user_usec").microseconds(), t.file("cpuacct.usage_user").nanoseconds(), ticks.flat("user").duration(tick)),
+		System:     first(stat.flat("system_usec").microseconds(), t.file("cpuacct.usage_sys").nanoseconds(), ticks.flat("system").duration(tick)),
 		Nice:       stat.flat("nice_usec").microseconds(),
 		PerCPU:     t.file("cpuacct.usage_percpu").nanosecondsPerCPU(),
 		ForcedIdle: stat.flat("core_sched.force_idle_usec").microseconds(),

@@ -35,6 +35,8 @@ type CpusetAccount struct {
 	RelaxDomainLevel reading.Reading[int64] `json:"sched_relax_domain_level"`
 	// MemoryPressure is how often tasks had to free memory before they got some, per second times 1000, where that is counted.
 	MemoryPressure reading.Reading[uint64] `json:"memory_pressure"`
+	// PressureEnabled is whether it is counted, which the topmost group tells.
+	PressureEnabled reading.Reading[bool] `json:"memory_pressure_enabled"`
 }
 
 // Partition is whether the CPUs of a group are taken out of those of the group above.
@@ -65,6 +67,7 @@ func (t Texts) cpuset() CpusetAccount {
 		SchedLoadBalance: flag("sched_load_balance"),
 		RelaxDomainLevel: t.file("cpuset.sched_relax_domain_level").integer(),
 		MemoryPressure:   t.file("cpuset.memory_pressure").number(),
+		PressureEnabled:  flag("memory_pressure_enabled"),
 	}
 }
 

@@ -48,6 +48,9 @@ type IODevice struct {
 	BFQWeight reading.Reading[uint64] `json:"bfq_weight"`
 	// Latency is what the group shall not have to wait longer for: target in io.latency of version 2, since Linux 4.19.
 	Latency reading.Reading[time.Duration] `json:"latency_target_usec"`
+
+	CostModel CostModel `json:"cost_model"`
+	CostQoS   CostQoS   `json:"cost_qos"`
 }
 
 // ioTable collects devices from files that each tell something of some of them.
@@ -96,6 +99,7 @@ func (t Texts) io() IOAccount {
 	}
 	t.ioDone(&table)
 	t.ioLimits(&table)
+	t.ioCosts(&table)
 	a.Stat = t.ioKnown(&table)
 	a.Devices = table.devices
 	slices.SortFunc(a.Devices, func(x, y IODevice) int { return compareDevices(x.Number, y.Number) })

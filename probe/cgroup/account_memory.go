@@ -44,6 +44,11 @@ type MemoryAccount struct {
 	Parts MemoryParts `json:"parts"`
 	// Stat is all of memory.stat; its names differ between the versions.
 	Stat reading.Reading[[]Count] `json:"stat"`
+	// Nodes tells it by memory node: memory.numa_stat, in version 2 since Linux 5.10.
+	Nodes reading.Reading[[]NodeStat] `json:"numa_stat"`
+	// MoveCharge is whether memory moves along with a task: memory.move_charge_at_immigrate of version 1, a set of bits; 0 alone
+	// since Linux 6.14.
+	MoveCharge reading.Reading[uint64] `json:"move_charge_at_immigrate"`
 }
 
 // MemoryEvents is how often something happened to a group for want of memory, since it was made.
@@ -106,6 +111,7 @@ func (t Texts) memory() MemoryAccount {
 		Events:       t.file("memory.events").memoryEvents(), LocalEvents: t.file("memory.events.local").memoryEvents(),
 		SwapMaxEvents: swap.flat("max").number(), SwapFailures: swap.flat("fail").number(),
 		Parts: t.file("memory.stat").memoryParts(), Stat: t.file("memory.stat").counts(),
+		Nodes: t.memoryNodes(), MoveCharge: number("move_charge_at_immigrate"),
 	}
 	a.Events.OOMKill = first(a.Events.OOMKill, control.flat("oom_kill").number())
 	return a

@@ -19,6 +19,8 @@ type Resource struct {
 	Low      reading.Reading[uint64] `json:"low"`
 	Max      reading.Reading[uint64] `json:"max"`
 	Failures reading.Reading[uint64] `json:"failures"` // How often the limit was met: failcnt of version 1, max in *.events.
+	// FailuresHere is without the groups below: max in *.events.local, of hugetlb since Linux 5.6 and of misc since 6.11.
+	FailuresHere reading.Reading[uint64] `json:"failures_local"`
 }
 
 // resourceV1 reads the four files of version 1 with a prefix, in bytes.
@@ -34,6 +36,7 @@ func (t Texts) resourceV2(prefix, name string) Resource {
 	return Resource{
 		Name: name, Current: t.file(prefix + "current").number(), Peak: t.file(prefix + "peak").number(),
 		Max: t.file(prefix + "max").limit(), Failures: t.file(prefix + "events").flat("max").number(),
+		FailuresHere: t.file(prefix + "events.local").flat("max").number(),
 	}
 }
 
@@ -44,6 +47,8 @@ type HugetlbAccount struct {
 	Size     uint64 `json:"page_size"`
 	// Reserved is what was reserved, used or not: hugetlb.*.rsvd.*, since Linux 5.7.
 	Reserved Resource `json:"rsvd"`
+	// Nodes tells by memory node what is used: hugetlb.*.numa_stat, since Linux 5.17.
+	Nodes reading.Reading[[]NodeStat] `json:"numa_stat"`
 }
 
 // hugetlb finds the sizes by the names of the files: hugetlb.2MB.max, or hugetlb.2MB.limit_in_bytes of version 1.
@@ -62,6 +67,7 @@ func (t Texts) hugetlb() []HugetlbAccount {
 		prefix := "hugetlb." + name + "."
 		all = append(all, HugetlbAccount{
 			Resource: t.hugePages(prefix, name), Size: size, Reserved: t.hugePages(prefix+"rsvd.", name),
+			Nodes: t.file(prefix + "numa_stat").nodeStats(1),
 		})
 	}
 	slices.SortFunc(all, func(a, b HugetlbAccount) int { return cmp.Compare(a.Size, b.Size) })
@@ -105,6 +111,7 @@ func (t Texts) misc() []Resource {
 	all := t.resources("misc.", plainLine)
 	for i := range all {
 		all[i].Failures = t.file("misc.events").flat(all[i].Name + ".max").number()
+		all[i].FailuresHere = t.file("misc.events.local").flat(all[i].Name + ".max").number()
 	}
 	return all
 }
