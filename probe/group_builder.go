@@ -209,6 +209,9 @@ func (r Request) asked() map[GroupKey]cgroup.Parts {
 // another group had its name.
 func (s *Scanner) readGroup(place groupPlace, parts cgroup.Parts, before groupValues, known bool) groupValues {
 	values := place.tree.Values(place.path, parts)
+	if place.version == 1 && s.host.CountsLimitedIOOnly() {
+		values.IORead, values.IOWritten = cgroup.Counted(values.IORead), cgroup.Counted(values.IOWritten)
+	}
 	v := groupValues{values: &values, parts: parts, readAt: s.now(), tick: s.tick}
 	if !known {
 		before.values = noValues

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -46,6 +47,10 @@ func (r Roots) GroupDetail(h *Hierarchy, g *Group) (GroupDetail, error) {
 func (r Roots) texts(h *Hierarchy, files []Knob) cgroup.Texts {
 	t := cgroup.Texts{
 		Files: make(map[string]Reading[string], len(files)), Noprefix: slices.Contains(h.Options, "noprefix"), Device: r.BlockDevice,
+	}
+	if h.Version == 1 {
+		host := Host{Kernel: firstLine(filepath.Join(r.Proc, "sys/kernel/osrelease"))}
+		t.LimitedIOOnly = host.CountsLimitedIOOnly()
 	}
 	for i := range files {
 		t.Files[files[i].Name] = files[i].Text

@@ -88,3 +88,35 @@ func TestGroupDetailOfWhatCannotBeRead(t *testing.T) {
 		}
 	})
 }
+
+// TestUncountedIO takes the 0 of a kernel that counts only what groups under a limit do for not known, and that of others for 0.
+func TestUncountedIO(t *testing.T) {
+	for kernel, want := range map[string]reading.State{
+		"5.15.0": reading.Present, "5.16.0": reading.Unsupported, "6.1.0-56-cloud-amd64": reading.Unsupported, "6.4.3": reading.Unsupported,
+		"6.5.0-rc1": reading.Present, "6.18.44": reading.Present,
+	} {
+		host := testhost.Parse(t, detailHost+"-- sys/fs/cgroup/blkio/idle/ --\nblkio.throttle.io_service_bytes 254:0 Read 0\\n254:0 Write 0\\nTotal 0\n"+
+			"-- proc/sys/kernel/osrelease --\n"+kernel+"\n")
+		roots := probe.Roots{Proc: host.Proc, Sys: host.Sys}
+		scanner, err := probe.Open(roots)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := scan(t, scanner, probe.Request{Facts: probe.AllFacts, Parts: cgroup.AllParts})
+		if err := scanner.Close(); err != nil {
+			t.Error(err)
+		}
+		for path, want := range map[string]reading.State{"/idle": want, "/lab": reading.Present} {
+			g, _ := s.Group(probe.GroupKey{Hierarchy: "blkio", Path: path})
+			d, err := roots.GroupDetail(s.HierarchyOf(g), g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, device := range d.Account.IO.Devices {
+				if got := device.Written.State(); device.Number == "254:0" && got != want || g.Values.IOWritten.State() != want {
+					t.Errorf("Linux %s, %s: bytes written are %v in the account and %v in the list, want %v", kernel, path, got, g.Values.IOWritten.State(), want)
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,8 @@ package probe
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"bulkhead/probe/cpulist"
@@ -34,6 +36,20 @@ func (h *Host) SwitchedOff(controller string) (says string, off bool) {
 	}
 	return fmt.Sprintf("the %s controller is switched off by the kernel command line (cgroup_disable=%[1]s)", controller), true
 }
+
+// Since reports whether the kernel is at least as new as a release. It is false where its own release is not known.
+func (h *Host) Since(major, minor int) bool {
+	first, rest, _ := strings.Cut(h.Kernel, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	second, _, _ = strings.Cut(second, "-")
+	a, errA := strconv.Atoi(first)
+	b, errB := strconv.Atoi(second)
+	return errA == nil && errB == nil && (a > major || a == major && b >= minor)
+}
+
+// CountsLimitedIOOnly reports whether the files of version 1 that count bytes and operations of devices say 0 of all groups but
+// those that have a limit, or are below one: from Linux 5.16 on, until 6.5 counted again. There 0 means that nothing is known.
+func (h *Host) CountsLimitedIOOnly() bool { return h.Since(5, 16) && !h.Since(6, 5) }
 
 // Reference is the process whose namespaces count as the host's.
 type Reference struct {

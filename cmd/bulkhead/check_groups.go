@@ -80,6 +80,10 @@ func checkHierarchy(e *examination, h *probe.Hierarchy) finding {
 	if h.Root != "/" {
 		f.Text += ", shows " + h.Root + " and what is below"
 	}
+	if h.Version == 1 && slices.Contains(h.Controllers, "blkio") && e.Host.CountsLimitedIOOnly() {
+		f.State, f.Text = partly, f.Text+", counts only what groups under a limit read and write"
+		f.Help = "Linux 6.5 or later counts all, as does version 2"
+	}
 	err := unix.Access(filepath.Join(e.roots.Locate(h.MountPoint), "cgroup.procs"), unix.W_OK)
 	switch {
 	case h.ReadOnly || errors.Is(err, unix.EROFS):
@@ -144,7 +148,7 @@ func checkGroupFile(e *examination, name string, major, minor int) finding {
 		return f
 	}
 	f.Text = fmt.Sprintf("by the kernel's release, which is %d.%d or later; there is no group to look at", major, minor)
-	if !since(e.Host.Kernel, major, minor) {
+	if !e.Host.Since(major, minor) {
 		f.State, f.Text = lacking, "the kernel is older than "+fmt.Sprintf("%d.%d", major, minor)
 	}
 	return f

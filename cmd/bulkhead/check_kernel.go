@@ -21,16 +21,6 @@ func checkKernel(e *examination) []finding {
 	return []finding{{"kernel", works, "Linux " + e.Host.Kernel, ""}}
 }
 
-// since reports whether a kernel is at least as new as the given release.
-func since(release string, major, minor int) bool {
-	first, rest, _ := strings.Cut(release, ".")
-	second, _, _ := strings.Cut(rest, ".")
-	second, _, _ = strings.Cut(second, "-")
-	a, errA := strconv.Atoi(first)
-	b, errB := strconv.Atoi(second)
-	return errA == nil && errB == nil && (a > major || a == major && b >= minor)
-}
-
 // checkNamespaces looks which links a process has in /proc/PID/ns.
 func checkNamespaces(e *examination) []finding {
 	entries, err := os.ReadDir(filepath.Join(e.roots.Proc, "self", "ns"))

@@ -39,6 +39,8 @@ type Texts struct {
 	Noprefix bool
 	// Device returns what a block device is called, by its number such as 8:0; empty where nothing tells it.
 	Device func(number string) string
+	// LimitedIOOnly tells that the kernel counts in version 1 only what groups under a limit read and write.
+	LimitedIOOnly bool
 }
 
 // Account makes sense of the texts.

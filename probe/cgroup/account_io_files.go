@@ -115,6 +115,9 @@ func (t Texts) ioKnown(table *ioTable) reading.State {
 			}
 			value := what.field(d)
 			*value = first(*value, unnamed(stat, reading.Of(uint64(0)), counted[d.Number]), unnamed(old, reading.Of(uint64(0)), named))
+			if t.LimitedIOOnly && stat.why == reading.Absent {
+				*value = Counted(*value)
+			}
 		}
 	}
 	none := reading.None[uint64](reading.Unlimited)

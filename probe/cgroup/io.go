@@ -25,6 +25,14 @@ var ioV2 = []file{
 	{"io.stat", PartIO, func(v *Values, c content) { v.IORead, v.IOWritten = c.transferred("rbytes"), c.transferred("wbytes") }},
 }
 
+// Counted returns what a kernel of version 1 that does not count every group has counted: 0 may be anything there.
+func Counted(r reading.Reading[uint64]) reading.Reading[uint64] {
+	if n, ok := r.Get(); ok && n == 0 {
+		return reading.None[uint64](reading.Unsupported)
+	}
+	return r
+}
+
 // service sums up what devices did in a file of version 1, "8:0 Read 4096". The sum over all kinds at the end has no device.
 // A device that is not named did nothing.
 func (c content) service(kind string) reading.Reading[uint64] {
