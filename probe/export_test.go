@@ -9,3 +9,11 @@ func namedWorlds(tasks []Task, reference WorldKey) []World {
 	nameWorlds(tasks, worlds, nil)
 	return worlds
 }
+
+// Calls returns how many system calls the scanner has made so far to read processes.
+func (s *Scanner) Calls() (calls int) {
+	for _, r := range s.readers {
+		calls += r.Calls()
+	}
+	return calls
+}

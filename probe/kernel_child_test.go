@@ -55,6 +55,14 @@ func play(role string) {
 		}
 	case "holder":
 		playHolder(argument)
+	case "joiner":
+		go func() {
+			for ; ; time.Sleep(time.Millisecond) { // It is a process that runs all the time.
+			}
+		}()
+		say("ready")
+		_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
+		say("joined", joinUTS(argument))
 	case "unsharer":
 		line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 		say("unshared", unix.Unshare(unix.CLONE_NEWUTS), line)
@@ -85,6 +93,15 @@ func leaderless() {
 		os.Exit(1)
 	}
 	_, _, _ = unix.RawSyscall(unix.SYS_EXIT, 0, 0, 0)
+}
+
+// joinUTS has the leading thread enter the uts namespace of a process.
+func joinUTS(pid string) error {
+	fd, err := unix.Open("/proc/"+pid+"/ns/uts", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	return unix.Setns(fd, unix.CLONE_NEWUTS)
 }
 
 // looseThread starts a thread that is in another net namespace than its process.

@@ -46,10 +46,14 @@ func (r *taskReader) readWanted(t *Task, m *taskMeta, want Facts) error {
 	if err := r.look(t, m, open); err != nil {
 		return err
 	}
-	if m.check {
-		m.recheck(r.scanner.tick, r.ran(t, m))
-	}
 	missing := want &^ m.facts
+	switch {
+	case m.check:
+		m.recheck(r.scanner.tick, r.ran(t, m))
+		missing = want &^ m.facts
+	case open && missing != 0 && r.scanner.tick > 1 && !m.ran.Known():
+		r.ran(t, m) // Else its first check could not tell that it slept; a one-shot never checks.
+	}
 	if !open && missing != 0 {
 		if err := r.reopen(t); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +49,48 @@ func TestKernelUnshareIsSeenAfterLongSleep(t *testing.T) {
 		t.Fatalf("child: %q", line)
 	}
 	wantEvent(t, s, before, probe.TaskEntered, c.pid)
+}
+
+// A process that runs all the time enters a namespace that was there before.
+func TestKernelSetnsIsSeen(t *testing.T) {
+	needRoot(t)
+	host := start(t, exec.Command("unshare", "-u", "sh", "-c", "echo ready; read line"))
+	host.line(t)
+	c := startRole(t, fmt.Sprintf("joiner %d", host.pid))
+	c.line(t)
+	s, before := settled(t)
+	c.write("go\n")
+	if line := c.line(t); line != "joined <nil>" {
+		t.Fatalf("child: %q", line)
+	}
+	wantEvent(t, s, before, probe.TaskEntered, c.pid)
+}
+
+// What is watched, which is all that is on the screen, is read anew in each scan: what happened to it is in the very next one.
+func TestKernelWatchedIsReadInEachScan(t *testing.T) {
+	needRoot(t)
+	for name, test := range map[string]struct {
+		act  func(*testing.T, *probe.Snapshot, *child)
+		kind probe.EventKind
+	}{
+		"unshare": {func(t *testing.T, _ *probe.Snapshot, c *child) {
+			c.write("go\n")
+			c.line(t)
+		}, probe.TaskEntered},
+		"move": {move, probe.TaskMoved},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := startRole(t, "unsharer")
+			s, before := settled(t)
+			test.act(t, before, c)
+			watched := everything
+			watched.Watch = []int32{c.pid}
+			after := scan(t, s, watched)
+			if !slices.ContainsFunc(probe.Diff(before, after), func(e probe.Event) bool { return e.Kind == test.kind && e.Task.PID == c.pid }) {
+				t.Errorf("%s of process %d is not in the next scan", test.kind, c.pid)
+			}
+		})
+	}
 }
 
 // A process that does not run at all is moved by another.

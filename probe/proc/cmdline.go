@@ -18,10 +18,12 @@ const maxCmdline = 4 << 10
 // The text is in memory of the process, which may write what it likes there. The kernel locks that memory to read it:
 // the call hangs as long as the process itself hangs with the lock held, and only the calling goroutine hangs with it.
 func (r *Reader) Cmdline(previous string) (string, error) {
+	r.calls++
 	fd, err := openat(r.dir.procfs, r.fd, cmdlineFile, unix.O_RDONLY)
 	if err != nil {
 		return "", r.failed(cmdlineFile, err)
 	}
+	r.calls += 2 // To read it and to close it.
 	defer shut(r.dir.procfs, fd)
 	n, err := unix.Read(fd, r.buf[:maxCmdline])
 	if err != nil {

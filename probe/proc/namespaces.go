@@ -94,6 +94,7 @@ func (r *Reader) links(into *Links, types []NamespaceType) error {
 
 // namespace reads one link.
 func (r *Reader) namespace(t NamespaceType) reading.Reading[uint64] {
+	r.calls++
 	text, err := readlinkat(r.dir.procfs, r.fd, namespaceFiles[t], r.buf)
 	if err != nil {
 		return reading.None[uint64](reading.Why(err))

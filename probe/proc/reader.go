@@ -25,6 +25,7 @@ type Reader struct {
 	path     []byte // Scratch for the path of fd.
 	buf      []byte // Scratch for the content of files.
 	block    []byte // Scratch for directory entries and lines, where buf is in use.
+	calls    int    // How many system calls it made for the facts that a scan reads.
 }
 
 // Open opens /proc/PID, and closes what was open before.
@@ -37,6 +38,7 @@ func (r *Reader) OpenThread(pid, tid int32) error { return r.open(pid, tid) }
 func (r *Reader) open(pid, tid int32) error {
 	r.Close()
 	r.pid, r.tid = pid, tid
+	r.calls++
 	r.path = append(appendPath(r.path[:0], pid, tid), 0)
 	fd, err := openat(r.dir.procfs, r.dir.fd, string(r.path), unix.O_PATH|unix.O_DIRECTORY)
 	switch {
@@ -53,6 +55,10 @@ func (r *Reader) open(pid, tid int32) error {
 // reader's: good until it opens another one or is closed, and -1 where none is open.
 func (r *Reader) FD() int { return r.fd }
 
+// Calls returns how many system calls the reader has made so far for the facts that a scan reads: stat, schedstat, cgroup,
+// cmdline, the user and the namespaces. What is unchanged should cost none, and that is how it is known.
+func (r *Reader) Calls() int { return r.calls }
+
 // appendPath appends the path of a process or thread below the root.
 func appendPath(path []byte, pid, tid int32) []byte {
 	path = strconv.AppendInt(path, int64(pid), 10)
@@ -66,6 +72,7 @@ func appendPath(path []byte, pid, tid int32) []byte {
 // Close closes the process or thread, if one is open. The reader can open the next one.
 func (r *Reader) Close() {
 	if r.fd >= 0 {
+		r.calls++
 		shut(r.dir.procfs, r.fd)
 	}
 	r.fd = -1
@@ -94,6 +101,7 @@ func (r *Reader) failed(file string, err error) error {
 // alive reports whether the process was not yet reaped. It must be asked after each failure, since the kernel has
 // many answers for a process that is gone: ESRCH, ENOENT, and EACCES for a link in ns.
 func (r *Reader) alive() bool {
+	r.calls++
 	err := exists(r.fd, statFile)
 	return !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ESRCH)
 }
@@ -110,13 +118,16 @@ func (r *Reader) read(file string) ([]byte, error) {
 
 // slurp reads a whole file by its path from a directory.
 func (r *Reader) slurp(prompt bool, dir int, path string) ([]byte, error) {
+	r.calls++
 	fd, err := openat(prompt, dir, path, unix.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
+	r.calls++
 	defer shut(prompt, fd)
 	length := 0
 	for {
+		r.calls++
 		n, err := read(prompt, fd, r.buf[length:])
 		if err != nil {
 			return nil, err

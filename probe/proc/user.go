@@ -20,6 +20,7 @@ func (r *Reader) UID() (uint32, error) {
 	if !r.dir.procfs {
 		return r.statusUID()
 	}
+	r.calls++
 	var stat unix.Stat_t
 	if err := unix.Fstat(r.fd, &stat); err != nil {
 		return 0, r.failed("", err)
