@@ -175,6 +175,18 @@ func (m Model) sync() Model {
 	return m.withCurrent(m.current().Sync(m.live.frame)).syncDetails()
 }
 
+// rested lets the screens out of view rest.
+func (m Model) rested() Model {
+	screens := slices.Clone(m.screens)
+	for i, s := range screens {
+		if rester, ok := s.(screen.Rester); ok && i != m.active {
+			screens[i] = rester.Rest()
+		}
+	}
+	m.screens = screens
+	return m
+}
+
 // syncDialogs hands the snapshot to the dialogs that are open.
 func (m Model) syncDialogs() Model {
 	dialogs := slices.Clone(m.acting.dialogs)

@@ -80,5 +80,5 @@ func (m Model) merge(scanned *probe.Snapshot) Model {
 		m.live.frame.Events = keepEvents(m.live.frame.Events, probe.Diff(m.live.frame.Now, next))
 	}
 	m.live.scan, m.live.frame.Now = scanned, next
-	return m.sync().syncDialogs()
+	return m.rested().sync().syncDialogs()
 }

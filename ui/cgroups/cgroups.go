@@ -68,6 +68,14 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 	return m.rebuild()
 }
 
+// Rest implements screen.Rester.
+func (m Model) Rest() screen.Screen {
+	m.past.rest()
+	m.catalog, m.frame = nil, screen.Frame{Filter: m.frame.Filter}
+	m.rows = rows{columns: m.rows.columns, chosen: m.rows.chosen}
+	return m
+}
+
 // rebuild derives the rows from the snapshot, the filter and the choices.
 func (m Model) rebuild() Model {
 	if m.catalog == nil {

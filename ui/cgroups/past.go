@@ -50,6 +50,10 @@ func newPast() *past {
 		tracker: glow.NewTracker(
 			func(s *seen) identity { return identity{s.group.GroupKey, s.group.Inode} },
 			func(before, after *seen) bool { return after.compare(before) },
+			func(s seen) seen {
+				alone := *s.group
+				return seen{group: &alone}
+			},
 		),
 	}
 }
@@ -73,6 +77,13 @@ func (p *past) look(now *probe.Snapshot) {
 	for _, s := range p.tracker.Next(p.seen) {
 		p.gone = append(p.gone, s.group)
 	}
+}
+
+// rest forgets all snapshots.
+func (p *past) rest() {
+	p.tracker.Forget()
+	p.now, p.seen, p.gone = nil, nil, nil
+	clear(p.crowds)
 }
 
 // compare notes which facts have changed since the refresh before, and reports whether any has.
@@ -139,6 +150,7 @@ func (p *past) watch(key probe.GroupKey, tasks []*probe.Task) *watched {
 		w = &watched{tracker: glow.NewTracker(
 			func(t **probe.Task) probe.TaskKey { return (*t).TaskKey },
 			func(_, _ **probe.Task) bool { return false },
+			func(t *probe.Task) *probe.Task { alone := *t; return &alone },
 		)}
 		p.crowds[key] = w
 	}

@@ -20,8 +20,9 @@ type Model struct {
 	list  list.Model
 	keys  list.KeyMap
 	kinds key.Binding
-	what  what // Which kinds of events are shown.
-	frame screen.Frame
+	what  what         // Which kinds of events are shown.
+	frame screen.Frame // Without the snapshot, of which only the time is of interest.
+	at    time.Time
 	log   log
 	rows  rows
 	since string // The time of the first snapshot seen.
@@ -58,13 +59,15 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 	if m.since == "" {
 		m.since = frame.Now.At.Format(time.TimeOnly)
 	}
-	if frame.Now != m.frame.Now {
-		m.rows.fresh = frame.Now.At
-		if m.frame.Now != nil {
-			m.rows.fresh = m.frame.Now.At
+	if now := frame.Now.At; now != m.at {
+		m.rows.fresh = now
+		if !m.at.IsZero() {
+			m.rows.fresh = m.at
 		}
+		m.at = now
 	}
 	again := frame.Filter.String() != m.frame.Filter.String()
+	frame.Now = nil
 	m.log, m.frame = m.log.next(frame.Events), frame
 	return m.choose(again)
 }

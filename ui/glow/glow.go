@@ -15,90 +15,121 @@ const (
 	Gone
 )
 
-// item is what is remembered of one thing.
-type item[K comparable, T any] struct {
-	value T
-	key   K
-	mark  Mark
-	age   int // Refreshes since mark was set.
-	tick  int // The refresh in which it was last there.
+// recent is what has just happened to one thing.
+type recent[T any] struct {
+	mark Mark
+	age  int // Refreshes since then, that one counted.
+	last T   // What it was, where it is gone.
 }
 
-// Tracker follows the things of one list over its refreshes. K identifies a thing.
+// Tracker follows the things of one list over its refreshes. K identifies a thing. Of things to which nothing happens it keeps
+// no more than the list of the last refresh.
 type Tracker[K comparable, T any] struct {
 	key     func(*T) K
 	differs func(before, after *T) bool
-	items   map[K]*item[K, T]
-	tick    int
+	apart   func(T) T
+	started bool
+	before  []T // Those of the last refresh.
+	recent  map[K]recent[T]
 }
 
-// NewTracker returns a tracker. Two values of the same key for which differs is true are a change.
-func NewTracker[K comparable, T any](key func(*T) K, differs func(before, after *T) bool) *Tracker[K, T] {
-	return &Tracker[K, T]{key: key, differs: differs}
+// NewTracker returns a tracker. Two values of the same key for which differs is true are a change. Apart returns a value that is
+// good on its own: one that is gone is kept a little longer than the list that it was in, whose memory it must not keep.
+func NewTracker[K comparable, T any](key func(*T) K, differs func(before, after *T) bool, apart func(T) T) *Tracker[K, T] {
+	return &Tracker[K, T]{key: key, differs: differs, apart: apart, recent: map[K]recent[T]{}}
 }
 
-// Next takes the things of a later refresh. It returns those that are gone since a short while, which a list shows a
-// little longer. The things of the first refresh are not new.
+// Next takes the things of a later refresh, which it keeps until the next one. It returns those that are gone since a short
+// while, which a list shows a little longer. The things of the first refresh are not new.
 func (t *Tracker[K, T]) Next(values []T) (gone []T) {
-	first := t.items == nil
-	if first {
-		t.items = make(map[K]*item[K, T], len(values))
-	}
-	t.tick++
-	for i := range values {
-		t.see(&values[i], first)
-	}
-	for key, it := range t.items {
-		if it.tick == t.tick {
+	for key, r := range t.recent {
+		if r.age++; r.age > Ticks {
+			delete(t.recent, key)
 			continue
 		}
-		if it.mark != Gone {
-			it.mark, it.age = Gone, 0
+		t.recent[key] = r
+	}
+	if t.started {
+		t.compare(values)
+	}
+	t.started, t.before = true, values
+	for _, r := range t.recent {
+		if r.mark == Gone {
+			gone = append(gone, r.last)
 		}
-		if it.age++; it.age > Ticks {
-			delete(t.items, key)
-			continue
-		}
-		gone = append(gone, it.value)
 	}
 	return gone
 }
 
+// compare notes what became of the things of the last refresh. Two lists of one kind differ in few places, where a thing is
+// looked for a step ahead; only what stands elsewhere altogether is looked up by its key.
+func (t *Tracker[K, T]) compare(values []T) {
+	var left, came []int // The places of things without a counterpart so far.
+	i, j := 0, 0
+	for i < len(t.before) && j < len(values) {
+		switch was, is := t.key(&t.before[i]), t.key(&values[j]); {
+		case was == is:
+			t.pair(i, &values[j])
+			i, j = i+1, j+1
+		case i+1 < len(t.before) && t.key(&t.before[i+1]) == is:
+			left, i = append(left, i), i+1
+		case j+1 < len(values) && t.key(&values[j+1]) == was:
+			came, j = append(came, j), j+1
+		default:
+			left, came = append(left, i), append(came, j)
+			i, j = i+1, j+1
+		}
+	}
+	for ; i < len(t.before); i++ {
+		left = append(left, i)
+	}
+	for ; j < len(values); j++ {
+		came = append(came, j)
+	}
+	t.resolve(values, left, came)
+}
+
+// resolve finds those things that stand elsewhere, and notes which of the others are gone and which are new.
+func (t *Tracker[K, T]) resolve(values []T, left, came []int) {
+	places := make(map[K]int, len(left))
+	for _, i := range left {
+		places[t.key(&t.before[i])] = i
+	}
+	for _, j := range came {
+		key := t.key(&values[j])
+		if i, moved := places[key]; moved {
+			t.pair(i, &values[j])
+			delete(places, key)
+			continue
+		}
+		t.recent[key] = recent[T]{mark: New, age: 1}
+	}
+	for key, i := range places {
+		t.recent[key] = recent[T]{mark: Gone, age: 1, last: t.apart(t.before[i])}
+	}
+}
+
+// pair notes whether a thing has changed.
+func (t *Tracker[K, T]) pair(i int, value *T) {
+	if t.differs(&t.before[i], value) {
+		t.recent[t.key(value)] = recent[T]{mark: Changed, age: 1}
+	}
+}
+
 // Calm forgets that things are new: they have only come into sight.
 func (t *Tracker[K, T]) Calm() {
-	for _, it := range t.items {
-		if it.mark == New {
-			it.mark = None
+	for key, r := range t.recent {
+		if r.mark == New {
+			delete(t.recent, key)
 		}
 	}
 }
 
-// see notes that a thing is there.
-func (t *Tracker[K, T]) see(value *T, first bool) {
-	key := t.key(value)
-	it, ok := t.items[key]
-	switch {
-	case !ok:
-		it = &item[K, T]{key: key}
-		if !first {
-			it.mark = New
-		}
-		t.items[key] = it
-	case it.mark == Gone:
-		it.mark, it.age = New, 0
-	case t.differs(&it.value, value):
-		it.mark, it.age = Changed, 0
-	}
-	if it.age++; it.age > Ticks {
-		it.mark = None
-	}
-	it.value, it.tick = *value, t.tick
+// Forget forgets all things: those of the next refresh are not new.
+func (t *Tracker[K, T]) Forget() {
+	t.started, t.before = false, nil
+	clear(t.recent)
 }
 
 // Mark returns what has just happened to a thing.
-func (t *Tracker[K, T]) Mark(key K) Mark {
-	if it, ok := t.items[key]; ok {
-		return it.mark
-	}
-	return None
-}
+func (t *Tracker[K, T]) Mark(key K) Mark { return t.recent[key].mark }

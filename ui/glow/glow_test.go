@@ -9,6 +9,9 @@ import (
 
 type row struct{ name, value string }
 
+// alone is a value that is good on its own.
+func alone[T any](value T) T { return value }
+
 func TestTracker(t *testing.T) {
 	a, b := row{"a", "1"}, row{"b", "1"}
 	changed := row{"a", "2"}
@@ -27,7 +30,7 @@ func TestTracker(t *testing.T) {
 		{[]row{changed}, glow.None, glow.None, nil},
 		{[]row{changed, b}, glow.None, glow.New, nil},
 	}
-	tracker := glow.NewTracker(func(r *row) string { return r.name }, func(x, y *row) bool { return *x != *y })
+	tracker := glow.NewTracker(func(r *row) string { return r.name }, func(x, y *row) bool { return *x != *y }, alone[row])
 	for i, step := range steps {
 		gone := tracker.Next(step.rows)
 		if !slices.Equal(gone, step.gone) {
@@ -43,7 +46,7 @@ func TestTracker(t *testing.T) {
 }
 
 func TestReappearing(t *testing.T) {
-	tracker := glow.NewTracker(func(r *row) string { return r.name }, func(x, y *row) bool { return *x != *y })
+	tracker := glow.NewTracker(func(r *row) string { return r.name }, func(x, y *row) bool { return *x != *y }, alone[row])
 	tracker.Next([]row{{"a", "1"}})
 	tracker.Next(nil)
 	tracker.Next([]row{{"a", "1"}})
@@ -53,7 +56,7 @@ func TestReappearing(t *testing.T) {
 }
 
 func TestCalm(t *testing.T) {
-	tracker := glow.NewTracker(func(s *string) string { return *s }, func(_, _ *string) bool { return false })
+	tracker := glow.NewTracker(func(s *string) string { return *s }, func(_, _ *string) bool { return false }, alone[string])
 	tracker.Next([]string{"a"})
 	tracker.Next([]string{"a", "b"})
 	if got := tracker.Mark("b"); got != glow.New {
@@ -66,5 +69,68 @@ func TestCalm(t *testing.T) {
 	tracker.Next([]string{"a", "b", "c"})
 	if got := tracker.Mark("c"); got != glow.New {
 		t.Errorf("c is %d, want it to be new", got)
+	}
+}
+
+// TestOrder follows things that change their places: by their keys, wherever they stand.
+func TestOrder(t *testing.T) {
+	orders := [][]string{
+		{"a", "b", "c", "d", "e"},
+		{"e", "d", "c", "b", "a"},
+		{"c", "e", "a", "x", "d", "b"},
+		{"x", "b", "y", "d", "e", "c"},
+		{"y"},
+	}
+	tracker := glow.NewTracker(func(s *string) string { return *s }, func(x, y *string) bool { return *x != *y }, alone[string])
+	marks := map[string]int{} // For how many refreshes a mark is still there.
+	for i, order := range orders {
+		gone := tracker.Next(order)
+		slices.Sort(gone)
+		var lost []string
+		for _, before := range [][]string{orders[max(i-1, 0)], orders[max(i-2, 0)]} {
+			for _, name := range before {
+				if !slices.Contains(order, name) && !slices.Contains(lost, name) {
+					lost = append(lost, name)
+				}
+			}
+		}
+		slices.Sort(lost)
+		if !slices.Equal(gone, lost) {
+			t.Errorf("refresh %d: gone %q, want %q", i, gone, lost)
+		}
+		for _, name := range order {
+			if i > 0 && !slices.Contains(orders[i-1], name) {
+				marks[name] = glow.Ticks
+			}
+			want := glow.None
+			if marks[name] > 0 {
+				want, marks[name] = glow.New, marks[name]-1
+			}
+			if got := tracker.Mark(name); got != want {
+				t.Errorf("refresh %d: mark of %s is %d, want %d", i, name, got, want)
+			}
+		}
+	}
+}
+
+func TestForget(t *testing.T) {
+	tracker := glow.NewTracker(func(s *string) string { return *s }, func(_, _ *string) bool { return false }, alone[string])
+	tracker.Next([]string{"a", "b"})
+	tracker.Next([]string{"a", "c"})
+	tracker.Forget()
+	if gone := tracker.Next([]string{"a", "d"}); len(gone) > 0 || tracker.Mark("c") != glow.None || tracker.Mark("d") != glow.None {
+		t.Errorf("after all was forgotten: gone %q, marks %d and %d", gone, tracker.Mark("c"), tracker.Mark("d"))
+	}
+}
+
+// TestApart: of a list that is left nothing is kept, but what is gone by itself.
+func TestApart(t *testing.T) {
+	one, two := &row{"a", "1"}, &row{"b", "1"}
+	tracker := glow.NewTracker(func(r **row) string { return (*r).name }, func(_, _ **row) bool { return false },
+		func(r *row) *row { alone := *r; return &alone })
+	tracker.Next([]*row{one, two})
+	gone := tracker.Next([]*row{one})
+	if len(gone) != 1 || gone[0] == two || *gone[0] != *two {
+		t.Errorf("gone %v, want a copy of %v", gone, two)
 	}
 }

@@ -26,6 +26,7 @@ type Model struct {
 	byOwner bool
 	folds   folds
 	found   folds // Those while a filter is in force.
+	seen    bool  // There was a snapshot.
 	gone    []*probe.Namespace
 	tracker *glow.Tracker[probe.NamespaceRef, *probe.Namespace]
 }
@@ -36,9 +37,12 @@ type folds struct{ tree, members list.Folds[rowID] }
 // New returns the screen, empty until its first Sync: all namespaces by type, their members not shown.
 func New() Model {
 	return Model{
-		list:    list.New(columns(0, false)...).SetEmpty("no namespace matches the filter"),
-		keys:    defaultKeys(),
-		tracker: glow.NewTracker(func(n **probe.Namespace) probe.NamespaceRef { return (*n).NamespaceRef }, differs),
+		list: list.New(columns(0, false)...).SetEmpty("no namespace matches the filter"),
+		keys: defaultKeys(),
+		tracker: glow.NewTracker(
+			func(n **probe.Namespace) probe.NamespaceRef { return (*n).NamespaceRef }, differs,
+			func(n *probe.Namespace) *probe.Namespace { alone := *n; return &alone },
+		),
 	}
 }
 
@@ -70,12 +74,20 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 	if refiltered {
 		m.found = folds{}
 	}
-	fresh := m.frame.Now == nil
-	m.frame = frame
+	fresh := !m.seen
+	m.frame, m.seen = frame, true
 	m = m.rebuilt()
 	if refiltered || fresh {
 		m = m.selectFound()
 	}
+	return m
+}
+
+// Rest implements screen.Rester.
+func (m Model) Rest() screen.Screen {
+	m.tracker.Forget()
+	m.frame = screen.Frame{Filter: m.frame.Filter}
+	m.rows, m.gone, m.shown = rows{}, nil, 0
 	return m
 }
 

@@ -36,6 +36,10 @@ type Noter interface{ Note() string }
 // lead out of.
 type Backer interface{ Back() (back Screen, ok bool) }
 
+// Rester is a Screen that lets go of the snapshot that it shows while it is out of view: each holds the memory of thousands of
+// processes. The next Sync brings it back, with the same row selected; what happened meanwhile is not shown as new then.
+type Rester interface{ Rest() Screen }
+
 // Screen is one view of the snapshots. A screen is a value: its methods return the changed one. It holds its selection
 // by key and never by index.
 type Screen interface {

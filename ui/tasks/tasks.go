@@ -35,9 +35,12 @@ type Model struct {
 // New returns the screen, empty until its first Sync: a tree whose siblings are sorted by pid.
 func New() Model {
 	return Model{
-		list:    list.New(heads(false)...).SetEmpty("no task matches the filter").SetSort(0, false),
-		keys:    defaultKeys(),
-		tracker: glow.NewTracker(func(t **probe.Task) probe.TaskKey { return (*t).TaskKey }, differs),
+		list: list.New(heads(false)...).SetEmpty("no task matches the filter").SetSort(0, false),
+		keys: defaultKeys(),
+		tracker: glow.NewTracker(
+			func(t **probe.Task) probe.TaskKey { return (*t).TaskKey }, differs,
+			func(t *probe.Task) *probe.Task { alone := *t; return &alone },
+		),
 	}
 }
 
@@ -65,6 +68,14 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 	if refiltered {
 		m = m.selectFound()
 	}
+	return m
+}
+
+// Rest implements screen.Rester.
+func (m Model) Rest() screen.Screen {
+	m.tracker.Forget()
+	m.frame = screen.Frame{Filter: m.frame.Filter}
+	m.rows, m.gone, m.freezes, m.shown = rows{}, nil, probe.Freezes{}, 0
 	return m
 }
 

@@ -57,6 +57,7 @@ func New() Model {
 		tracker: glow.NewTracker(
 			func(w **probe.World) probe.WorldKey { return (*w).Key },
 			func(a, b **probe.World) bool { return (*a).Processes != (*b).Processes || (*a).Cells != (*b).Cells },
+			func(w *probe.World) *probe.World { alone := *w; return &alone },
 		),
 	}
 }
@@ -120,6 +121,14 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 		m.rows.all = append(m.rows.all, m.row(w, list.Gone, frame.Filter))
 	}
 	m.list = m.list.Sync(m.rows)
+	return m
+}
+
+// Rest implements screen.Rester.
+func (m Model) Rest() screen.Screen {
+	m.tracker.Forget()
+	m.now, m.gone, m.frozen, m.shown = nil, nil, nil, 0
+	m.rows.all = nil
 	return m
 }
 
