@@ -134,7 +134,7 @@ func TestOwnerWarning(t *testing.T) {
 		"systemd, kill":   {"/system.slice/ssh.service", actKill, "owned by systemd (unit ssh.service): it may start the unit again; `systemctl kill --signal=SIGKILL ssh.service` is the owner's way"},
 		"systemd, move":   {"/user.slice", actMove, "owned by systemd (unit user.slice): a raw move may be reverted at the next daemon-reload, and the unit then counts processes that are not its own"},
 		"systemd, remove": {"/user.slice", actRemove, "owned by systemd (unit user.slice): it may make the group again, or fail for want of it; `systemctl stop user.slice` is the owner's way"},
-		"systemd, make":   {"/user.slice", actMake, "owned by systemd (unit user.slice): it may remove a group that it did not make"},
+		"systemd, make":   {"/user.slice", actMake, "owned by systemd (unit user.slice): it may remove a group that it did not make, unless the unit has Delegate=yes"},
 		"systemd, set":    {"/user.slice", actSet, "owned by systemd (unit user.slice): a raw change may be reverted at the next daemon-reload; `systemctl set-property --runtime user.slice PROPERTY=VALUE` is the owner's way"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,5 +143,21 @@ func TestOwnerWarning(t *testing.T) {
 				t.Errorf("warns %q\nwant  %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestOwnerSetting names what the owner calls the file that is set.
+func TestOwnerSetting(t *testing.T) {
+	for name, test := range map[string]struct{ path, file, want string }{
+		"memory":       {"/system.slice/ssh.service", "memory.max", "`systemctl set-property --runtime ssh.service MemoryMax=VALUE` is"},
+		"pids":         {"/user.slice/user-7.slice/user@7.service/app.slice/x.service", "pids.max", "set-property --runtime x.service TasksMax=VALUE` is"},
+		"no property":  {"/user.slice", "memory.oom.group", "`systemctl set-property --runtime user.slice PROPERTY=VALUE` is"},
+		"of a program": {"/docker/" + hexID, "memory.max", "`docker update OPTION 30721a9d994d` is"},
+		"nobody's":     {"/lab", "memory.max", ""},
+	} {
+		g := probe.Group{GroupKey: v2(test.path)}
+		if got := ownerOf(shims(g), &g).setting(test.file); !strings.Contains(got, test.want) || (test.want == "") != (got == "") {
+			t.Errorf("%s: warns %q, want %q in it", name, got, test.want)
+		}
 	}
 }

@@ -102,6 +102,7 @@ var risks = map[act]string{
 // unitRisks are those that differ with systemd; see its document on delegation of control groups.
 var unitRisks = map[act]string{
 	actKill: "it may start the unit again",
+	actMake: "it may remove a group that it did not make, unless the unit has Delegate=yes",
 	actCPUs: "a raw change may be reverted at the next daemon-reload",
 	actSet:  "a raw change may be reverted at the next daemon-reload",
 	actMove: "a raw move may be reverted at the next daemon-reload, and the unit then counts processes that are not its own",
@@ -123,6 +124,23 @@ func (o owner) warning(a act) string {
 		if !o.whole {
 			says += ", for all of it"
 		}
+	}
+	return says
+}
+
+// properties are what systemd calls the files that it writes itself; see systemd.resource-control(5).
+var properties = map[string]string{
+	"cpu.max": "CPUQuota", "cpu.cfs_quota_us": "CPUQuota", "cpu.weight": "CPUWeight", "cpuset.mems": "AllowedMemoryNodes",
+	"io.weight": "IOWeight", "pids.max": "TasksMax",
+	"memory.max": "MemoryMax", "memory.limit_in_bytes": "MemoryMax", "memory.high": "MemoryHigh", "memory.low": "MemoryLow",
+	"memory.min": "MemoryMin", "memory.swap.max": "MemorySwapMax",
+}
+
+// setting is the warning for setting a file other than cpuset.cpus, with what the owner calls it where that is known.
+func (o owner) setting(file string) string {
+	says := o.warning(actSet)
+	if property, ok := properties[file]; ok && o.program == systemd {
+		says = strings.Replace(says, "PROPERTY=", property+"=", 1)
 	}
 	return says
 }

@@ -103,11 +103,12 @@ func (w *setter) make() (Plan, error) {
 		}
 	}
 	w.warn()
-	what := actSet
+	owned := ownerOf(s, g)
 	if file == fileCPUs {
-		what = actCPUs
+		w.plan.warn(owned.warning(actCPUs))
+	} else {
+		w.plan.warn(owned.setting(file))
 	}
-	w.plan.warn(ownerOf(s, g).warning(what))
 	return w.plan.guarded(starves(s, g, file, w.value, w.cpuset.knob), w.force)
 }
 
