@@ -86,6 +86,7 @@ type live struct {
 	scanning   bool
 	again      bool            // A scan is wanted as soon as the one that runs has ended.
 	scan       *probe.Snapshot // The last one as it was scanned; the frame has it with what was found beside it.
+	cost       time.Duration   // What the header says of what a scan takes.
 	search     search
 	complete   bool // All facts have been asked for; the first scan asks for those of the first picture only.
 	err        error

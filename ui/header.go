@@ -100,7 +100,16 @@ func (m Model) costNote() string {
 	if age := time.Since(m.live.frame.Now.At); age > 2*m.live.interval+time.Second && !m.live.paused {
 		return fmt.Sprintf("%s old", text.Age(age))
 	}
-	return fmt.Sprintf("scan %s", m.live.frame.Now.Cost.Wall.Round(100*time.Microsecond))
+	return fmt.Sprintf("scan %s", m.live.cost.Round(100*time.Microsecond))
+}
+
+// toldCost returns what is to be said of what a scan takes. What was said holds as long as it is about right: two scans never
+// take the same time, and a figure that changes in each picture has the terminal written to though nothing happened.
+func toldCost(told, now time.Duration) time.Duration {
+	if 2*told <= 3*now && 2*now <= 3*told {
+		return told
+	}
+	return now
 }
 
 // rightsNote says who reads.

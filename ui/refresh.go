@@ -21,6 +21,7 @@ func (m Model) scanned(msg scannedMsg) (tea.Model, tea.Cmd) {
 		m.live.frame.Marks = livingMarks(m.live.frame.Marks, msg.snapshot)
 		m.first = livingFirst(m.first, msg.snapshot)
 		m.acting = m.acting.selfThawed(msg.snapshot)
+		m.live.cost = toldCost(m.live.cost, msg.snapshot.Cost.Wall)
 		m.book.Take(msg.snapshot, msg.groups, m.live.interval)
 		m = m.merge(msg.snapshot).rooted(msg.snapshot)
 		m.live.complete = msg.facts == probe.AllFacts
