@@ -100,7 +100,7 @@ func (Watch) Inverse() []Step { return nil }
 // SetAlarm tells of pressure in a group of version 2 until it is ended. Nothing of the group changes.
 func SetAlarm(key probe.GroupKey, a Alarm) Intent {
 	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
-		to, g, err := groupOf(s, key)
+		to, g, err := writable(s, key)
 		if err != nil {
 			return Plan{}, err
 		}

@@ -28,7 +28,7 @@ type Choice struct {
 
 // CPUs returns what there is to choose from for cpuset.cpus or cpuset.mems of a group. The error is a *Refusal.
 func CPUs(s *probe.Snapshot, key probe.GroupKey, file string, knob Knobs) (Choice, error) {
-	to, g, err := groupOf(s, key)
+	to, g, err := writable(s, key)
 	if err != nil {
 		return Choice{}, err
 	}

@@ -113,14 +113,14 @@ func upper(g Group) Group {
 	if g.Below == "/" || g.Mount == "" {
 		return g
 	}
-	g.Path, g.Below = path.Dir(g.Path), path.Dir(g.Below)
+	g.Path, g.Below = g.Above().Path, path.Dir(g.Below)
 	return g
 }
 
 // ancestor returns the nearest group that both places of a move are below, or are.
 func (f *fault) ancestor() Group {
 	a := f.from
-	for a.Below != "/" && a.Mount != "" && !within(f.group.GroupKey, a.GroupKey) {
+	for a.Below != "/" && a.Mount != "" && !f.group.Within(a.GroupKey) {
 		a = upper(a)
 	}
 	return a

@@ -33,6 +33,20 @@ func groupOf(s *probe.Snapshot, key probe.GroupKey) (Group, *probe.Group, error)
 	return target(s, g), g, nil
 }
 
+// writable is groupOf for a group whose files are to be written: it refuses one that is mounted read-only, which the kernel would
+// with EROFS.
+func writable(s *probe.Snapshot, key probe.GroupKey) (Group, *probe.Group, error) {
+	to, g, err := groupOf(s, key)
+	if err != nil {
+		return to, g, err
+	}
+	if h := s.HierarchyOf(g); h.ReadOnly {
+		return to, g, refuse("the control groups at %s are mounted read-only here, as in most containers", h.MountPoint).
+			help("do it from the host, or mount them writable")
+	}
+	return to, g, nil
+}
+
 // target returns a group that is mounted as a target.
 func target(s *probe.Snapshot, g *probe.Group) Group {
 	mount := s.HierarchyOf(g).MountPoint

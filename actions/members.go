@@ -8,19 +8,11 @@ import (
 	"bulkhead/probe"
 )
 
-// within reports whether a group is another one or lies below it.
-func within(key, above probe.GroupKey) bool {
-	if key.Hierarchy != above.Hierarchy {
-		return false
-	}
-	return key.Path == above.Path || above.Path == "/" || strings.HasPrefix(key.Path, above.Path+"/")
-}
-
 // groupsBelow returns the groups below a group, those above first.
 func groupsBelow(s *probe.Snapshot, key probe.GroupKey) []*probe.Group {
 	var found []*probe.Group
 	for i := range s.Groups {
-		if g := &s.Groups[i]; g.GroupKey != key && within(g.GroupKey, key) {
+		if g := &s.Groups[i]; g.GroupKey != key && g.Within(key) {
 			found = append(found, g)
 		}
 	}

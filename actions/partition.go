@@ -35,7 +35,7 @@ type Partition struct {
 // PartitionOf returns what there is to know before cpuset.cpus.partition of a group is written. The error is a *Refusal: the
 // group has no such file, or it may not be read.
 func PartitionOf(s *probe.Snapshot, key probe.GroupKey, knob Knobs) (Partition, error) {
-	to, g, err := groupOf(s, key)
+	to, g, err := writable(s, key)
 	if err != nil {
 		return Partition{}, err
 	}

@@ -118,7 +118,7 @@ func frozenAbove(s *probe.Snapshot, g *probe.Group) *probe.Group {
 
 // freezer returns the step that freezes or thaws a group, by the version of its hierarchy.
 func freezer(s *probe.Snapshot, key probe.GroupKey, knob Knobs, freeze bool) (Step, *probe.Group, error) {
-	to, g, err := groupOf(s, key)
+	to, g, err := writable(s, key)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -70,7 +70,7 @@ func (m *maker) make(key probe.GroupKey, controllers []string) error {
 
 // above returns the group that another one is made in, itself made where it is not there.
 func (m *maker) above(key probe.GroupKey, controllers []string) (Group, error) {
-	up := probe.GroupKey{Hierarchy: key.Hierarchy, Path: path.Dir(key.Path)}
+	up := key.Above()
 	if _, ok := m.s.Group(up); !ok && up.Path != key.Path {
 		if up.Path == "/" {
 			return Group{}, refuse("there is no hierarchy %s", key.Hierarchy)
@@ -86,7 +86,7 @@ func (m *maker) above(key probe.GroupKey, controllers []string) (Group, error) {
 		}
 		return made.Group, m.enableNew(made.Group, controllers)
 	}
-	above, g, err := groupOf(m.s, up)
+	above, g, err := writable(m.s, up)
 	if err != nil {
 		return Group{}, err
 	}

@@ -44,7 +44,7 @@ func KillGroup(key probe.GroupKey, force Force) Intent {
 // kill adds the steps by which a group is killed here.
 func (p *Plan) kill(s *probe.Snapshot, g *probe.Group, to Group, knob Knobs) {
 	h := s.HierarchyOf(g)
-	if h.Version == 2 && killable(g, knob, to) {
+	if h.Version == 2 && !h.ReadOnly && killable(g, knob, to) {
 		p.Steps = []Step{Set{Group: to, File: fileKill, To: "1", Blind: true}}
 		return
 	}
@@ -75,7 +75,7 @@ func guestsIn(s *probe.Snapshot, g *probe.Group, knob Knobs) []*probe.Task {
 			if !ok || slices.Contains(guests, t) {
 				continue
 			}
-			if path, ok := t.Cgroups.Path(h.ID); ok && !within(probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}, g.GroupKey) {
+			if path, ok := t.Cgroups.Path(h.ID); ok && !(probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}).Within(g.GroupKey) {
 				guests = append(guests, t)
 			}
 		}

@@ -26,7 +26,7 @@ func MoveTasks(keys []probe.TaskKey, to probe.GroupKey, o MoveOptions) Intent {
 		if o.Descendants {
 			tasks = withDescendants(s, tasks)
 		}
-		into, g, err := groupOf(s, to)
+		into, g, err := writable(s, to)
 		if err != nil {
 			return Plan{}, err
 		}

@@ -16,7 +16,7 @@ type RemoveOptions struct {
 // RemoveGroup removes a group. The kernel does so only where nobody is in it and none below it.
 func RemoveGroup(key probe.GroupKey, o RemoveOptions) Intent {
 	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
-		_, g, err := groupOf(s, key)
+		_, g, err := writable(s, key)
 		if err != nil {
 			return Plan{}, err
 		}

@@ -13,7 +13,7 @@ import (
 // kills or moves is left to Freeze, Thaw, KillGroup and MoveTasks, which know what that takes.
 func SetKnob(key probe.GroupKey, file, value string, force Force) Intent {
 	return func(s *probe.Snapshot, knob Knobs) (Plan, error) {
-		to, g, err := groupOf(s, key)
+		to, g, err := writable(s, key)
 		if err != nil {
 			return Plan{}, err
 		}

@@ -137,7 +137,7 @@ func protectedIn(s *probe.Snapshot, g *probe.Group) map[int32]string {
 	for i := range s.Threads {
 		t := &s.Threads[i]
 		path, ok := t.Cgroups.Path(h.ID)
-		if why, hit := all[t.PID]; hit && ok && within(probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}, g.GroupKey) {
+		if why, hit := all[t.PID]; hit && ok && (probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}).Within(g.GroupKey) {
 			in[t.PID] = why
 		}
 	}

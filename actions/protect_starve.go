@@ -36,7 +36,7 @@ func starvesMoved(s *probe.Snapshot, into *probe.Group, tasks []*probe.Task, alo
 		w := setting{group: g, knob: knob, version: s.HierarchyOf(g).Version, moved: true}
 		hit := map[int32]string{}
 		for _, t := range tasks {
-			if path, ok := t.Cgroups.Path(s.HierarchyOf(g).ID); ok && within(probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}, g.GroupKey) {
+			if path, ok := t.Cgroups.Path(s.HierarchyOf(g).ID); ok && (probe.GroupKey{Hierarchy: g.Hierarchy, Path: path}).Within(g.GroupKey) {
 				continue
 			}
 			if w.tasks++; !alone {

@@ -107,7 +107,7 @@ func RunCommand(o RunOptions) Intent {
 		}
 		r := Run{RunOptions: o}
 		for _, key := range o.Groups {
-			g, _, err := groupOf(s, key)
+			g, _, err := writable(s, key)
 			if err != nil {
 				return Plan{}, err
 			}

@@ -24,8 +24,14 @@ func (s *Snapshot) Binding(key GroupKey) Binding {
 
 // binding returns what binds where the path of each hierarchy leads.
 func (s *Snapshot) binding(path func(*Hierarchy) (string, bool)) Binding {
-	chain := func(controller string) []*Group { return s.chain(controller, path) }
-	cpuset := chain("cpuset")
+	chain := func(controller string) ([]*Group, bool) {
+		all := s.chain(controller, path)
+		return all, s.cut(all)
+	}
+	cpuset, _ := chain("cpuset") // Of sets the topmost one in sight tells what those above leave.
+	cpu, cpuCut := chain("cpu")
+	memory, memoryCut := chain("memory")
+	pids, pidsCut := chain("pids")
 	return Binding{
 		CPUs: boundSet(cpuset, s.Host.CPUs, func(g *Group) Reading[cpulist.Set] {
 			return granted(g.Values.CPUs, g.Values.CPUsEffective)
@@ -33,9 +39,9 @@ func (s *Snapshot) binding(path func(*Hierarchy) (string, bool)) Binding {
 		Mems: boundSet(cpuset, Reading[cpulist.Set]{}, func(g *Group) Reading[cpulist.Set] {
 			return granted(g.Values.Mems, g.Values.MemsEffective)
 		}),
-		Quota:  bound(chain("cpu"), func(g *Group) (limit, use Reading[float64]) { return g.Values.CPUQuota, Reading[float64]{} }, less[float64]),
-		Memory: bound(chain("memory"), func(g *Group) (limit, use Reading[uint64]) { return g.Values.MemoryMax, g.Values.Memory }, less[uint64]),
-		PIDs:   bound(chain("pids"), func(g *Group) (limit, use Reading[uint64]) { return g.Values.PIDsMax, g.Values.PIDs }, less[uint64]),
+		Quota:  bound(cpu, cpuCut, func(g *Group) (limit, use Reading[float64]) { return g.Values.CPUQuota, Reading[float64]{} }, less[float64]),
+		Memory: bound(memory, memoryCut, func(g *Group) (limit, use Reading[uint64]) { return g.Values.MemoryMax, g.Values.Memory }, less[uint64]),
+		PIDs:   bound(pids, pidsCut, func(g *Group) (limit, use Reading[uint64]) { return g.Values.PIDsMax, g.Values.PIDs }, less[uint64]),
 	}
 }
 

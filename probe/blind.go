@@ -30,6 +30,37 @@ func (h *Host) Blind() []string {
 	return sentences
 }
 
+// Inside says in a sentence that control groups are seen from inside a cgroup namespace or a container, so that their paths are
+// not the host's or what limits them is out of sight; it is empty where the whole trees are seen, by the host's paths.
+func (s *Snapshot) Inside() string {
+	var partial []string
+	renamed := false
+	for i := range s.Hierarchies {
+		h := &s.Hierarchies[i]
+		if h.Partial {
+			partial = append(partial, h.Label)
+		}
+		renamed = renamed || strings.HasPrefix(h.Root, "/..")
+	}
+	switch {
+	case len(partial) > 0:
+		return "control groups are seen from inside: of " + strings.Join(partial, ", ") +
+			" the groups above the topmost one here are out of sight, and what they limit is not known"
+	case renamed:
+		return "control groups are seen from inside a cgroup namespace: / is its root, /.. the group above that"
+	}
+	return ""
+}
+
+// Blind says in sentences what of the host the reader does not see, or sees from inside.
+func (s *Snapshot) Blind() []string {
+	all := s.Host.Blind()
+	if says := s.Inside(); says != "" {
+		all = append(all, says)
+	}
+	return all
+}
+
 // Blind says in a sentence that the namespaces that count as the host's are not, or may not be; it is empty where they are.
 func (r *Reference) Blind() string {
 	switch {

@@ -114,3 +114,21 @@ func TestProcOptions(t *testing.T) {
 		})
 	}
 }
+
+func TestInside(t *testing.T) {
+	for name, test := range map[string]struct {
+		hierarchies []Hierarchy
+		want        string
+	}{
+		"the host":                 {[]Hierarchy{{Label: "v2", Root: "/"}, {Label: "cpu"}}, ""},
+		"a namespace":              {[]Hierarchy{{Label: "v2", Root: "/.."}}, "from inside a cgroup namespace: / is its root"},
+		"a container":              {[]Hierarchy{{Label: "v2", Root: "/", Partial: true}, {Label: "cpu", Root: "/.."}}, "of v2 the groups above"},
+		"a container of version 1": {[]Hierarchy{{Label: "cpu", Partial: true}, {Label: "pids", Partial: true}}, "of cpu, pids the groups above"},
+	} {
+		s := &Snapshot{Hierarchies: test.hierarchies, Host: Host{Self: 9, Reference: Reference{PID: 2, Initial: true}}}
+		got := s.Inside()
+		if !strings.Contains(got, test.want) || (got == "") != (test.want == "") || len(s.Blind()) != min(1, len(got)) {
+			t.Errorf("%s: got %q, want %q; blind %q", name, got, test.want, s.Blind())
+		}
+	}
+}

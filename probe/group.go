@@ -17,6 +17,8 @@ type Hierarchy struct {
 	MountPoint  string   // As the reader sees it; empty where it is mounted nowhere in sight.
 	Also        []string // Its other mount points in sight, which show the same as MountPoint.
 	Root        string   // The group that the mount point shows: "/", or another for a bind mount or a cgroup namespace.
+	Namespace   string   // Below MountPoint, the root of the reader's cgroup namespace, where the mount shows more; else empty.
+	Partial     bool     // The mount point does not show the topmost group: what those above Root limit is out of sight.
 	ReadOnly    bool
 	Options     []string // Of version 2, such as nsdelegate; see "Mounting" in the kernel's cgroup-v2 document.
 }

@@ -2,10 +2,12 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"bulkhead/probe/cgroup"
@@ -120,6 +122,7 @@ func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group
 		h := &s.groups.mounted[i]
 		if h.tree != nil {
 			nodes, err := h.tree.Refresh(h.nodes)
+			s.findNamespace(h, nodes)
 			h.take(nodes)
 			h.Controllers = h.tree.Controllers()
 			found.add("the groups of a hierarchy", h.MountPoint, err)
@@ -131,6 +134,26 @@ func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group
 	b.addMembers(s.tasks)
 	s.readValues(b, request)
 	return b.hierarchies, b.groups
+}
+
+// findNamespace finds out where the root of the reader's cgroup namespace is, once for each mount that shows more than that.
+func (s *Scanner) findNamespace(h *mountedHierarchy, nodes []cgroup.Node) {
+	if h.Root == "/" || h.Namespace != "" || (len(h.nodes) > 0 && s.tick%mountPeriod != 0) {
+		return
+	}
+	self, ok := slices.BinarySearchFunc(s.tasks, s.host.Self, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+	if !ok {
+		return
+	}
+	for _, m := range s.tasks[self].Cgroups.Memberships {
+		if HierarchyLabel(&m) != h.Label || m.Deleted {
+			continue
+		}
+		if at, ok := h.mount.FindNamespace(s.roots.Locate(h.MountPoint), nodes, m.Path, os.Getpid()); ok {
+			h.mount.Namespace, h.Namespace = at, at
+			h.nodes = nil // All groups have other names now.
+		}
+	}
 }
 
 // remount reads the mounts, and opens the hierarchies anew where they changed. On an error those known are kept.
@@ -156,7 +179,7 @@ func (s *Scanner) remount() error {
 func (s *Scanner) mountHierarchy(mount cgroup.Mount) mountedHierarchy {
 	h := mountedHierarchy{mount: mount, Hierarchy: Hierarchy{
 		ID: -1, Label: mount.Label(), Version: mount.Version, Controllers: mount.Controllers, MountPoint: mount.MountPoint,
-		Root: mount.Root, ReadOnly: mount.ReadOnly, Options: mount.Options,
+		Root: mount.Root, Partial: mount.Partial(s.roots.Locate(mount.MountPoint)), ReadOnly: mount.ReadOnly, Options: mount.Options,
 	}}
 	if mount.Version == 2 {
 		h.ID = 0

@@ -95,10 +95,8 @@ func (s *Snapshot) groupOfDir(dir string) (GroupKey, bool) {
 			continue
 		}
 		innermost = len(h.MountPoint)
-		key = GroupKey{h.Label, trimSlash(strings.TrimSuffix(h.Root, "/") + below)}
-		if key.Path == "" {
-			key.Path = "/"
-		}
+		mount := cgroup.Mount{Root: h.Root, Namespace: h.Namespace}
+		key = GroupKey{h.Label, mount.GroupPath(trimSlash("/" + strings.TrimPrefix(below, "/")))}
 	}
 	return key, innermost >= 0
 }

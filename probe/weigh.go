@@ -123,15 +123,15 @@ func (s *Snapshot) lineage(key GroupKey) []*Group {
 
 func less[T float64 | uint64](a, b T) bool { return a < b }
 
-// cut reports whether a chain begins at a group below others that the mount does not show, and that limit it all the same. Of
-// a path that leads out of the reader's cgroup namespace it is not told.
-func cut(chain []*Group) bool {
-	return len(chain) > 0 && chain[0].Path != "/" && !strings.HasPrefix(chain[0].Path, "/..")
+// cut reports whether a chain begins at a group below others that the mount does not show, and that limit it all the same.
+func (s *Snapshot) cut(chain []*Group) bool {
+	return len(chain) > 0 && s.HierarchyOf(chain[0]).Partial
 }
 
-// bound returns the limit that binds first. That there is none is said only where every group of the chain says so.
-func bound[T any](chain []*Group, of func(*Group) (limit, use Reading[T]), less func(a, b T) bool) (b Bound[T]) {
-	if cut(chain) {
+// bound returns the limit that binds first. That there is none is said only where every group of the chain says so, and none
+// above is out of sight.
+func bound[T any](chain []*Group, cut bool, of func(*Group) (limit, use Reading[T]), less func(a, b T) bool) (b Bound[T]) {
+	if cut && len(chain) > 0 {
 		b.Limit = reading.None[T](reading.Unreached)
 	}
 	for i, g := range chain { // From the root, so that of equal limits the nearest is told.

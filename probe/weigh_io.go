@@ -21,7 +21,7 @@ func (l Looker) ioLimits(now *Snapshot, chain []*Group) (all []IOLimit, told rea
 	switch {
 	case len(chain) == 0:
 		return nil, reading.Absent
-	case cut(chain):
+	case now.cut(chain):
 		told = reading.Unreached
 	default:
 		told = reading.Present

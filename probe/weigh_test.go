@@ -67,7 +67,8 @@ func TestBound(t *testing.T) {
 		"not controlled at the top":  {below(chained(none, none)), reading.Unreached, 0, "", 1},
 		"zero is a limit":            {chained(none, reading.Of[uint64](0)), reading.Present, 0, "/a", 1},
 	} {
-		b := bound(test.chain, of, less[uint64])
+		cut := len(test.chain) > 0 && test.chain[0].Path != "/"
+		b := bound(test.chain, cut, of, less[uint64])
 		if b.Limit.State() != test.state || b.Limit.Or(0) != test.limit || b.By.Path != test.by || b.Use.Or(0) != test.use {
 			t.Errorf("%s: got %+v, want %v %d by %q, %d used", name, b, test.state, test.limit, test.by, test.use)
 		}
@@ -192,6 +193,7 @@ func TestIOTold(t *testing.T) {
 		"out of sight below":   {[]*Group{top, a, loose}, reading.Unreached, 1},
 		"above is not mounted": {[]*Group{a}, reading.Unreached, 1},
 	} {
+		s.Hierarchies[0].Partial = len(test.chain) > 0 && test.chain[0] == a
 		limits, told := Looker{roots: Live}.ioLimits(s, test.chain)
 		if told != test.told || len(limits) != test.count {
 			t.Errorf("%s: got %v, %v, want %d limits, %v", name, limits, told, test.count, test.told)

@@ -21,6 +21,9 @@ func (m Model) header() string {
 		name, kernel, user = text.Safe(now.Host.Name), "Linux "+text.Safe(now.Host.Kernel), m.rightsNote()
 		if now.Host.Mode != "" { // The first picture comes before the groups are read.
 			mode = "cgroup " + now.Host.Mode
+			if now.Inside() != "" {
+				mode += " from inside"
+			}
 		}
 		gaps, cost = m.gapsNote(), m.costNote()
 		processes, namespaces, groups = fmt.Sprintf("%d processes", len(now.Tasks)),
@@ -122,7 +125,7 @@ func (m Model) gapsNote() string {
 	for _, gap := range m.live.frame.Now.Gaps {
 		count += gap.Count
 	}
-	switch blind := len(m.live.frame.Now.Host.Blind()); {
+	switch blind := len(m.live.frame.Now.Blind()); {
 	case count == 0 && blind == 0:
 		return ""
 	case count == 0:

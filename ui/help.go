@@ -151,7 +151,7 @@ func (m Model) blindness() (all []struct{ sign, says string }) {
 	if now == nil {
 		return nil
 	}
-	for _, says := range now.Host.Blind() {
+	for _, says := range now.Blind() {
 		all = append(all, struct{ sign, says string }{"!", says})
 	}
 	for _, gap := range now.Gaps {

@@ -23,6 +23,9 @@ func checkHierarchies(e *examination) []finding {
 	for i := range e.Hierarchies {
 		findings = append(findings, checkHierarchy(e, &e.Hierarchies[i]))
 	}
+	if says := e.Inside(); says != "" {
+		findings = append(findings, finding{"  view", partly, says, "start it on the host, or in the host's cgroup namespace (docker run --cgroupns=host)"})
+	}
 	return append(findings, checkControllers(e)...)
 }
 

@@ -126,6 +126,9 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if snapshot.Host.Mode == "none" && !o.json && l.section == recording.Groups {
 		_, _ = fmt.Fprintln(s.err, "bulkhead: "+probe.NoHierarchy)
 	}
+	if says := snapshot.Inside(); says != "" && !o.json && l.section == recording.Groups {
+		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says)
+	}
 	if err := o.narrow(snapshot, l, expression); err != nil {
 		return err
 	}

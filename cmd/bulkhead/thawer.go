@@ -127,7 +127,7 @@ func moveOut(ctx context.Context, roots probe.Roots, pid int32, group actions.Gr
 		return fmt.Errorf("process %d: %w", pid, actions.ErrGone)
 	}
 	path, _ := task.Cgroups.Path(snapshot.HierarchyOf(&probe.Group{GroupKey: group.GroupKey}).ID)
-	if path != group.Path && !strings.HasPrefix(path, group.Path+"/") {
+	if !(probe.GroupKey{Hierarchy: group.Hierarchy, Path: path}).Within(group.GroupKey) {
 		return nil // It is outside of the group as it is.
 	}
 	top := probe.GroupKey{Hierarchy: group.Hierarchy, Path: "/"}

@@ -27,6 +27,9 @@ type Mount struct {
 	// Root is the group that the mount point shows: "/", or another for a bind mount of a part, such as /docker/ID. It is
 	// relative to the root of the reader's cgroup namespace, so that it may start with "/..".
 	Root string
+	// Namespace is the path below the mount point of the group that is the root of the reader's cgroup namespace, where the
+	// mount shows more than that and it was found: see FindNamespace. Else it is empty.
+	Namespace string
 	// ReadOnly tells that either the mount or the whole filesystem is read-only.
 	ReadOnly bool
 	// Hidden tells that something else is mounted on top or above, so that the mount point shows that instead.
@@ -104,6 +107,8 @@ func (m *Mount) Label() string {
 // where Root is not "/", and must not be cleaned, since a leading "/.." is part of the name there.
 func (m *Mount) GroupPath(below string) string {
 	switch {
+	case m.Namespace != "":
+		return Relative(m.Namespace, below)
 	case m.Root == "/":
 		return below
 	case below == "/":

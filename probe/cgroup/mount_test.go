@@ -130,6 +130,24 @@ func TestGroupPath(t *testing.T) {
 	}
 }
 
+func TestRelative(t *testing.T) {
+	for _, test := range []struct{ root, path, want string }{
+		{"/", "/", "/"},
+		{"/", "/a/b", "/a/b"},
+		{"/a", "/a", "/"},
+		{"/a", "/", "/.."},
+		{"/a/b", "/", "/../.."},
+		{"/a/b", "/a", "/.."},
+		{"/a", "/a/b/c", "/b/c"},
+		{"/a/b", "/a/c", "/../c"},
+		{"/ab", "/a", "/../a"},
+	} {
+		if got := cgroup.Relative(test.root, test.path); got != test.want {
+			t.Errorf("%s from inside %s: got %s, want %s", test.path, test.root, got, test.want)
+		}
+	}
+}
+
 func FuzzMounts(f *testing.F) {
 	f.Add(lineTmpfs + lineCPU + lineSystemd)
 	f.Add(lineV2)

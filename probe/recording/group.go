@@ -1,6 +1,8 @@
 package recording
 
 import (
+	"strings"
+
 	"bulkhead/probe"
 	"bulkhead/probe/reading"
 )
@@ -13,6 +15,8 @@ type hierarchy struct {
 	Controllers []string `json:"controllers"`
 	MountPoint  Text     `json:"mount_point,omitempty"`
 	Root        Text     `json:"root,omitempty"`
+	Namespace   Text     `json:"namespace_root,omitempty"` // Below the mount point.
+	Partial     bool     `json:"partial,omitempty"`        // Groups above the root are out of sight.
 	ReadOnly    bool     `json:"read_only"`
 	Options     []string `json:"options,omitempty"`
 }
@@ -20,7 +24,7 @@ type hierarchy struct {
 func fromHierarchy(h *probe.Hierarchy) hierarchy {
 	j := hierarchy{
 		Label: h.Label, Version: h.Version, Controllers: h.Controllers, MountPoint: Text(h.MountPoint), Root: Text(h.Root),
-		ReadOnly: h.ReadOnly, Options: h.Options,
+		Namespace: Text(h.Namespace), Partial: h.Partial, ReadOnly: h.ReadOnly, Options: h.Options,
 	}
 	if h.ID >= 0 {
 		j.ID = &h.ID
@@ -34,12 +38,17 @@ func fromHierarchy(h *probe.Hierarchy) hierarchy {
 func (j *hierarchy) hierarchy() probe.Hierarchy {
 	h := probe.Hierarchy{
 		ID: -1, Label: j.Label, Version: j.Version, Controllers: j.Controllers, MountPoint: string(j.MountPoint),
-		Root: string(j.Root), ReadOnly: j.ReadOnly, Options: j.Options,
+		Root: string(j.Root), Namespace: string(j.Namespace), Partial: j.Partial || beginsBelow(string(j.Root)), ReadOnly: j.ReadOnly, Options: j.Options,
 	}
 	if j.ID != nil {
 		h.ID = *j.ID
 	}
 	return h
+}
+
+// beginsBelow reports whether a mount of such a root shows no topmost group, which older recordings do not tell.
+func beginsBelow(root string) bool {
+	return root != "" && root != "/" && !strings.HasPrefix(root, "/..")
 }
 
 // group is a probe.Group. Its unknown "groups_below" is why those could not be listed.

@@ -187,6 +187,9 @@ func (m Model) Count() (shown, total int) {
 // Note implements screen.Noter: it says which part of the groups is shown, and how.
 func (m Model) Note() string {
 	var says []string
+	if m.catalog != nil && m.catalog.now.Inside() != "" {
+		says = append(says, "from inside")
+	}
 	if len(m.choice.roots) > 0 {
 		says = append(says, "in "+m.rootName())
 	}

@@ -173,6 +173,9 @@ func hierarchyName(h *probe.Hierarchy) list.Cell {
 	if h.MountPoint != "" && h.Root != "" && h.Root != "/" {
 		place += " → " + h.Root
 	}
+	if h.Partial {
+		place += ", from inside" // The page of the group says what that means.
+	}
 	if h.ReadOnly {
 		place += ", read-only"
 	}

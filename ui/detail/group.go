@@ -68,6 +68,9 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	p := Page{Title: g.Hierarchy + " " + g.Path}
 	h := s.HierarchyOf(g)
 	p.add("hierarchy", hierarchy(h), Plain)
+	if says := insideSays(h); says != "" {
+		p.add("seen", says, Unknown)
+	}
 	if g.Dir == "" {
 		p.add("directory", "not mounted in sight", Unknown)
 	} else {
@@ -95,6 +98,17 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	p.members(s.GroupMembers(g))
 	p.loose(s, g)
 	return p
+}
+
+// insideSays says that a hierarchy is seen from inside.
+func insideSays(h *probe.Hierarchy) string {
+	switch {
+	case h.Partial:
+		return "from inside: the groups above " + h.Root + " are out of sight, and what they limit"
+	case strings.HasPrefix(h.Root, "/.."):
+		return "from inside a cgroup namespace, whose root is /"
+	}
+	return ""
 }
 
 // holds says who is in the group itself.

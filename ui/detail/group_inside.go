@@ -2,7 +2,6 @@ package detail
 
 import (
 	"fmt"
-	"strings"
 
 	"bulkhead/probe"
 	"bulkhead/probe/cgroup"
@@ -38,7 +37,7 @@ func insideOf(s *probe.Snapshot, g *probe.Group) Page {
 	}
 	p.heading("mounts")
 	p.add("mounted inside", "shows this group as its root, /", Own)
-	if inherited := seenFrom(g.Path, h.Root); h.MountPoint != "" {
+	if inherited := cgroup.Relative(g.Path, h.Root); h.MountPoint != "" {
 		p.add("inherited", fmt.Sprintf("%s is told to be of %s", h.MountPoint, inherited), Plain)
 	}
 	p.heading("what binds inside")
@@ -65,7 +64,7 @@ const mostChildren = 8
 
 // seenAs adds how a group looks from inside another.
 func (p *Page) seenAs(h *probe.Hierarchy, from *probe.Group, label string, g *probe.Group) {
-	p.link(label, selfLine(h, seenFrom(from.Path, g.Path)), Plain, screen.ToGroup(g.GroupKey))
+	p.link(label, selfLine(h, cgroup.Relative(from.Path, g.Path)), Plain, screen.ToGroup(g.GroupKey))
 }
 
 // selfLine writes a line of proc_pid_cgroup(5).
@@ -79,26 +78,4 @@ func selfLine(h *probe.Hierarchy, path string) string {
 		label = ""
 	}
 	return id + ":" + label + ":" + path
-}
-
-// seenFrom returns how the kernel writes the path of a group for a reader in a cgroup namespace rooted at another: one
-// "/.." for each step up, then the way down; see cgroup_namespaces(7).
-func seenFrom(root, path string) string {
-	from, to := steps(root), steps(path)
-	same := 0
-	for same < len(from) && same < len(to) && from[same] == to[same] {
-		same++
-	}
-	seen := strings.Repeat("/..", len(from)-same)
-	for _, step := range to[same:] {
-		seen += "/" + step
-	}
-	if seen == "" {
-		return "/"
-	}
-	return seen
-}
-
-func steps(path string) []string {
-	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
 }

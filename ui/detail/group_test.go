@@ -12,24 +12,6 @@ import (
 	"bulkhead/ui/screen"
 )
 
-func TestSeenFrom(t *testing.T) {
-	for _, test := range []struct{ root, path, want string }{
-		{"/", "/", "/"},
-		{"/", "/a/b", "/a/b"},
-		{"/a", "/a", "/"},
-		{"/a", "/", "/.."},
-		{"/a/b", "/", "/../.."},
-		{"/a/b", "/a", "/.."},
-		{"/a", "/a/b/c", "/b/c"},
-		{"/a/b", "/a/c", "/../c"},
-		{"/ab", "/a", "/../a"},
-	} {
-		if got := seenFrom(test.root, test.path); got != test.want {
-			t.Errorf("%s from inside %s: got %s, want %s", test.path, test.root, got, test.want)
-		}
-	}
-}
-
 // watched is a host with a group below another, at a time.
 func watched(at time.Time, memory uint64) *probe.Snapshot {
 	return &probe.Snapshot{At: at, Hierarchies: []probe.Hierarchy{{Label: "v2", Version: 2, Controllers: []string{"memory", "cpu"}}}, Groups: []probe.Group{

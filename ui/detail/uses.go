@@ -68,10 +68,10 @@ func (p *Page) cpus(u *probe.Uses) {
 			own = last.Requested
 		}
 	}
-	host := u.Host.CPUs.Or(cpulist.Set{})
+	counted := func(set cpulist.Set) string { return fmt.Sprintf("%s (%s)", list(set), plural(set.Len(), "CPU")) }
+	host := reading.Map(u.Host.CPUs, counted).Or("not told here") // As in a container without a /sys.
 	if set, ok := own.Get(); ok {
-		counted := func(set cpulist.Set) string { return fmt.Sprintf("%s (%s)", list(set), plural(set.Len(), "CPU")) }
-		p.beside("may run on", counted(set), counted(host))
+		p.beside("may run on", counted(set), host)
 	} else {
 		p.add("may run on", why(own.State()), Unknown)
 	}
