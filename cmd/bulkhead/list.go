@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -120,14 +121,8 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 			return err
 		}
 	}
-	if says := snapshot.Host.Reference.Blind(); says != "" && !o.json && l.section != recording.Groups {
-		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says) // A note: where it cannot be written the list still can.
-	}
-	if snapshot.Host.Mode == "none" && !o.json && l.section == recording.Groups {
-		_, _ = fmt.Fprintln(s.err, "bulkhead: "+probe.NoHierarchy)
-	}
-	if says := snapshot.Inside(); says != "" && !o.json && l.section == recording.Groups {
-		_, _ = fmt.Fprintln(s.err, "bulkhead: "+says)
+	if !o.json {
+		l.note(s.err, snapshot)
 	}
 	if err := o.narrow(snapshot, l, expression); err != nil {
 		return err
@@ -136,6 +131,22 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 		return recording.Write(s.out, snapshot, l.section)
 	}
 	return l.rows(snapshot, o).write(s.out, lineWidth(s.out))
+}
+
+// note says what a list for people cannot show. Where the note cannot be written the list still can.
+func (l listing) note(w io.Writer, s *probe.Snapshot) {
+	notes := []string{s.Host.Reference.Blind()}
+	if l.section == recording.Groups {
+		notes = []string{s.Inside()}
+		if s.Host.Mode == "none" {
+			notes = append(notes, probe.NoHierarchy)
+		}
+	}
+	for _, says := range notes {
+		if says != "" {
+			_, _ = fmt.Fprintln(w, "bulkhead: "+says)
+		}
+	}
 }
 
 // request returns what a scan must bring. JSON has all that is told of groups, a table only what it shows.
