@@ -17,6 +17,8 @@ type GroupDetail struct {
 	Inode   uint64
 	Files   []Knob         // Every control file, by name.
 	Account cgroup.Account // What their texts mean, each read once.
+
+	Delegation Delegation // Whom it was given to.
 }
 
 // GroupDetail reads all files of a group. It may be called while a scan runs. The error says why its directory could not be
@@ -37,6 +39,7 @@ func (r Roots) GroupDetail(h *Hierarchy, g *Group) (GroupDetail, error) {
 	}
 	d.Files = files
 	d.Account = r.texts(h, files).Account()
+	d.Delegation = r.delegation(h, r.Locate(g.Dir), &st, files)
 	if h.Version == 2 {
 		d.Account.Programs = cgroup.Programs(r.Locate(g.Dir))
 	}

@@ -2,9 +2,8 @@ package probe
 
 import (
 	"slices"
-	"strings"
 
-	"bulkhead/probe/reading"
+	"bulkhead/probe/cgroup"
 )
 
 // Handing is which controllers of version 2 a group was given by those above it, and which it hands down; see "Controlling
@@ -32,10 +31,15 @@ func (l Looker) handing(now *Snapshot, chain []*Group) (h Handing) {
 	if hierarchy.Version != 2 || own.Dir == "" {
 		return h
 	}
-	words := func(g *Group, file string) Reading[[]string] {
-		return reading.Map(l.roots.Knob(g.Dir, file), strings.Fields)
+	core := func(g *Group, files ...string) cgroup.CoreAccount { // Read as GroupDetail reads them.
+		var knobs []Knob
+		for _, file := range files {
+			knobs = append(knobs, Knob{Name: file, Text: l.roots.Knob(g.Dir, file)})
+		}
+		return l.roots.texts(hierarchy, knobs).Account().Core
 	}
-	h = Handing{GroupKey: own.GroupKey, Has: words(own, "cgroup.controllers"), Hands: words(own, "cgroup.subtree_control")}
+	a := core(own, "cgroup.controllers", "cgroup.subtree_control")
+	h = Handing{GroupKey: own.GroupKey, Has: a.Controllers, Hands: a.SubtreeControl}
 	has, ok := h.Has.Get()
 	if !ok {
 		return h
@@ -45,7 +49,7 @@ func (l Looker) handing(now *Snapshot, chain []*Group) (h Handing) {
 			continue
 		}
 		for _, g := range chain[:len(chain)-1] {
-			if hands, known := words(g, "cgroup.subtree_control").Get(); known && !slices.Contains(hands, controller) {
+			if hands, known := core(g, "cgroup.subtree_control").SubtreeControl.Get(); known && !slices.Contains(hands, controller) {
 				h.Lacks = append(h.Lacks, Lack{controller, g.GroupKey})
 				break
 			}

@@ -15,6 +15,7 @@ type Knob struct {
 	Name     string          // Such as cpuset.cpus.
 	Text     Reading[string] // What it says, without the newline at its end; absent where it can only be written.
 	Writable bool            // Its mode lets somebody write it: not necessarily the reader.
+	uid      uint32          // Who owns it.
 }
 
 // Knobs lists the files of a group's directory, as the host names it, by name. The kernel gives a file of controls that
@@ -33,7 +34,7 @@ func (r Roots) Knobs(dir string) ([]Knob, error) {
 		if err != nil || !info.Mode().IsRegular() {
 			continue // A group below, or a file that has just gone.
 		}
-		k := Knob{Name: e.Name(), Writable: info.Mode().Perm()&0o222 != 0}
+		k := Knob{Name: e.Name(), Writable: info.Mode().Perm()&0o222 != 0, uid: ownerOf(info)}
 		if info.Mode().Perm()&0o444 != 0 {
 			k.Text = r.Knob(dir, k.Name)
 		}

@@ -80,8 +80,11 @@ func (c *closeUp) pages(s *probe.Snapshot, target probe.Target, parts showParts)
 		}
 		add(detail.Sees(s, to, orZero(c.sight)), says)
 	}
-	if parts.uses || (all && c.uses != nil) {
+	switch beside := detail.UsesBeside(s, to, orZero(c.uses)); {
+	case parts.uses:
 		add(detail.Uses(s, to, orZero(c.uses)), ": what it may use")
+	case all && c.uses != nil && len(beside.Lines) > 0:
+		add(beside, ": what it may use")
 	}
 	if parts.groups || (all && c.uses != nil && !group) {
 		add(detail.Groups(s, to, orZero(c.uses)), ": its groups")

@@ -69,6 +69,27 @@ type group struct {
 	Account *account `json:"account,omitempty"` // With Files: of the one group that was read closely; Read passes over them.
 	Files   []file   `json:"files,omitempty"`
 	Unknown unknown  `json:"unknown,omitempty"`
+
+	Delegation *delegation `json:"delegation,omitempty"` // Whom it was given to; with Files too.
+}
+
+// delegation is a probe.Delegation.
+type delegation struct {
+	UID     uint32   `json:"uid"` // Of the directory.
+	User    string   `json:"user"`
+	Files   []string `json:"files"` // Those of cgroup.procs, cgroup.threads and cgroup.subtree_control that are this user's.
+	Marked  *bool    `json:"marked,omitempty"`
+	Unknown unknown  `json:"unknown,omitempty"`
+}
+
+func fromDelegation(d *probe.Delegation) *delegation {
+	uid, ok := d.UID.Get()
+	if !ok {
+		return nil
+	}
+	j := &delegation{UID: uid, User: d.User, Files: append([]string{}, d.Files...)}
+	j.Marked = put(&j.Unknown, "marked", d.Marked)
+	return j
 }
 
 const groupsBelow = "groups_below"
@@ -95,7 +116,7 @@ func fromGroup(g *probe.Group, all []probe.Group) group {
 // with adds what is known of the group in detail.
 func (j group) with(d *probe.GroupDetail) group {
 	if d != nil && d.Hierarchy == j.Hierarchy && d.Path == string(j.Path) && d.Inode == j.Inode {
-		j.Account, j.Files = &account{&d.Account}, fromFiles(d.Files)
+		j.Account, j.Files, j.Delegation = &account{&d.Account}, fromFiles(d.Files), fromDelegation(&d.Delegation)
 	}
 	return j
 }

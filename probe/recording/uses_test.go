@@ -37,3 +37,15 @@ func TestUsesPrograms(t *testing.T) {
 		t.Errorf("denied: %+v", j)
 	}
 }
+
+// TestDelegation writes whom a group was given to, and nothing where no owner is known.
+func TestDelegation(t *testing.T) {
+	d := probe.Delegation{UID: reading.Of[uint32](1000), User: "alice", Files: []string{"cgroup.procs"}, Marked: reading.None[bool](reading.Denied)}
+	got, err := json.Marshal(fromDelegation(&d))
+	if want := `{"uid":1000,"user":"alice","files":["cgroup.procs"],"unknown":{"marked":"denied"}}`; err != nil || string(got) != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+	if fromDelegation(&probe.Delegation{}) != nil {
+		t.Error("a group of a tree that was laid out is delegated")
+	}
+}

@@ -85,6 +85,7 @@ func forGroup(s *probe.Snapshot, g *probe.Group, view GroupView) Page {
 	} else if owner := actions.OwnerOf(s, g); owner != "" {
 		p.add("owner", owner, Plain)
 	}
+	p.delegation(g, h, view)
 	p.add("holds", holds(g)+", "+strconv.Itoa(g.Below)+" below", Plain)
 	counters := s.CPUCounters()
 	p.values(g, h)

@@ -14,6 +14,16 @@ import (
 
 // Uses returns the page of what a task, world or group may use, with what the host has beside it.
 func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
+	return uses(s, target, u, false)
+}
+
+// UsesBeside is Uses of a group beside the page of its facts, which has the limits with what is left of them.
+func UsesBeside(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
+	return uses(s, target, u, target.Kind == screen.Group)
+}
+
+// uses returns the page, without the limits that the facts of a group have where they are told.
+func uses(s *probe.Snapshot, target screen.Target, u probe.Uses, told bool) Page {
 	p := Page{Title: For(s, target, probe.Detail{}).Title}
 	switch {
 	case target.Kind == screen.Namespace:
@@ -36,13 +46,13 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	}
 	from := len(p.Lines)
 	p.heading("limits")
-	if u.Quota.Own != (probe.GroupKey{}) || task {
+	if !told && (u.Quota.Own != (probe.GroupKey{}) || task) {
 		bound(&p, "CPU quota", impossible(s, "cpu"), u.Quota, cpus, reading.Map(u.Host.CPUs, func(set cpulist.Set) float64 { return float64(set.Len()) }))
 	}
-	if u.Memory.Own != (probe.GroupKey{}) || task {
+	if !told && (u.Memory.Own != (probe.GroupKey{}) || task) {
 		bound(&p, "memory", impossible(s, "memory"), u.Memory, text.Bytes, u.Host.Memory)
 	}
-	if u.PIDs.Own != (probe.GroupKey{}) || task {
+	if !told && (u.PIDs.Own != (probe.GroupKey{}) || task) {
 		bound(&p, "pids", impossible(s, "pids"), u.PIDs, decimal[uint64], u.Host.PIDs)
 	}
 	p.io(&u)
@@ -53,7 +63,7 @@ func Uses(s *probe.Snapshot, target screen.Target, u probe.Uses) Page {
 	if len(p.Lines) == from+1 { // A hierarchy that limits nothing, such as that of the freezer.
 		p.Lines = p.Lines[:from]
 	}
-	if len(p.Lines) == 0 {
+	if none := (probe.GroupKey{}); len(p.Lines) == 0 && (!told || u.Quota.Own == none && u.Memory.Own == none && u.PIDs.Own == none) {
 		p.add("", "Its hierarchy limits nothing that is told here.", Dim)
 	}
 	return p
