@@ -97,15 +97,17 @@ func Diff(prev, next *Snapshot) []Event {
 
 // diffNamespaces tells what is gone before what is new: the number of the one may be the other's.
 func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
+	after := inStep{all: next.Namespaces}
 	for i := range prev.Namespaces {
-		if n := &prev.Namespaces[i]; !next.hasNamespace(n) {
+		if n := &prev.Namespaces[i]; !after.has(n) {
 			events = append(events, namespaceEvent(NamespaceGone, n, prev))
 		}
 	}
+	before := inStep{all: prev.Namespaces}
 	for i := range next.Namespaces {
 		n := &next.Namespaces[i]
 		switch {
-		case prev.hasNamespace(n):
+		case before.has(n):
 		case !n.Held():
 			events = append(events, namespaceEvent(NamespaceBorn, n, next))
 		case prev.Findings != nil: // The first search finds what was there all the time.
@@ -115,11 +117,19 @@ func diffNamespaces(events []Event, prev, next *Snapshot) []Event {
 	return events
 }
 
-// hasNamespace reports whether a namespace of another snapshot is in this one. That its id was not learned in one of the two
-// does not make it another.
-func (s *Snapshot) hasNamespace(n *Namespace) bool {
-	_, ok := s.Identified(n.Key())
-	return ok
+// inStep finds namespaces that are asked for in their order, going through the list of a snapshot in step with them.
+type inStep struct {
+	all []Namespace
+	at  int
+}
+
+// has reports whether a namespace of another snapshot is in this one. That its id was not learned in one of the two does not
+// make it another.
+func (s *inStep) has(n *Namespace) bool {
+	for s.at < len(s.all) && compareRefs(s.all[s.at].NamespaceRef, n.NamespaceRef) < 0 {
+		s.at++
+	}
+	return s.at < len(s.all) && s.all[s.at].NamespaceRef == n.NamespaceRef && !differ(s.all[s.at].ID, n.ID)
 }
 
 func namespaceEvent(kind EventKind, n *Namespace, s *Snapshot) Event {
@@ -136,11 +146,15 @@ type groupID struct {
 	inode uint64
 }
 
+func (g *Group) id() groupID { return groupID{g.GroupKey, g.Inode} }
+
 func diffGroups(events []Event, prev, next *Snapshot) []Event {
-	before := make(map[groupID]*Group, len(prev.Groups))
-	for i := range prev.Groups {
-		if g := &prev.Groups[i]; g.Inode != 0 {
-			before[groupID{g.GroupKey, g.Inode}] = g
+	begin, end := sameGroups(prev.Groups, next.Groups)
+	changed := prev.Groups[begin : len(prev.Groups)-end]
+	before := make(map[groupID]*Group, len(changed))
+	for i := range changed {
+		if g := &changed[i]; g.Inode != 0 {
+			before[g.id()] = g
 		}
 	}
 	for i := range next.Groups {
@@ -148,23 +162,41 @@ func diffGroups(events []Event, prev, next *Snapshot) []Event {
 		if g.Inode == 0 {
 			continue // No mount shows it: only who is in it is known, and not whether it is there.
 		}
-		old, ok := before[groupID{g.GroupKey, g.Inode}]
-		if !ok {
-			events = append(events, Event{Kind: GroupMade, Group: g.GroupKey})
-			continue
+		var old *Group
+		switch left := len(next.Groups) - i; {
+		case i < begin:
+			old = &prev.Groups[i]
+		case left <= end:
+			old = &prev.Groups[len(prev.Groups)-left]
+		default:
+			old = before[g.id()]
+			delete(before, g.id())
 		}
-		delete(before, groupID{g.GroupKey, g.Inode})
-		if kind, changed := diffFreezer(old, g); changed {
+		if old == nil {
+			events = append(events, Event{Kind: GroupMade, Group: g.GroupKey})
+		} else if kind, changed := diffFreezer(old, g); changed {
 			events = append(events, Event{Kind: kind, Group: g.GroupKey})
 		}
 	}
-	for i := range prev.Groups {
-		g := &prev.Groups[i]
-		if before[groupID{g.GroupKey, g.Inode}] != nil {
+	for i := range changed {
+		if g := &changed[i]; before[g.id()] != nil {
 			events = append(events, Event{Kind: GroupRemoved, Group: g.GroupKey})
 		}
 	}
 	return events
+}
+
+// sameGroups returns how many groups two lists begin with, and then end with, that are the same: all but a few most of the time,
+// which need not be looked up by their names.
+func sameGroups(prev, next []Group) (begin, end int) {
+	least := min(len(prev), len(next))
+	for begin < least && prev[begin].id() == next[begin].id() {
+		begin++
+	}
+	for end < least-begin && prev[len(prev)-1-end].id() == next[len(next)-1-end].id() {
+		end++
+	}
+	return begin, end
 }
 
 func diffFreezer(prev, next *Group) (EventKind, bool) {

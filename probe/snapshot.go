@@ -32,7 +32,7 @@ type Cost struct {
 
 // Task returns the process with the given pid.
 func (s *Snapshot) Task(pid int32) (*Task, bool) {
-	i, ok := slices.BinarySearchFunc(s.Tasks, pid, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+	i, ok := findTask(s.Tasks, pid)
 	if !ok {
 		return nil, false
 	}
@@ -103,11 +103,19 @@ func (s *Snapshot) Members(ref NamespaceRef) []*Task {
 
 // Hidden counts, by type, the processes whose namespace may not be read: each of them may be in any.
 func (s *Snapshot) Hidden() (counts [len(NamespaceTypes)]int) {
+	var last *NamespaceSet // Neighbours tend to have the same one.
+	var denied [len(NamespaceTypes)]int
 	for i := range s.Tasks {
-		for t, inode := range s.Tasks[i].Namespaces.Inodes {
-			if inode.State() == reading.Denied {
-				counts[t]++
+		if set := s.Tasks[i].Namespaces; set != last {
+			last, denied = set, [len(NamespaceTypes)]int{}
+			for t := range set.Inodes {
+				if set.Inodes[t].State() == reading.Denied {
+					denied[t] = 1
+				}
 			}
+		}
+		for t := range counts {
+			counts[t] += denied[t]
 		}
 	}
 	return counts
@@ -117,12 +125,16 @@ func (s *Snapshot) Hidden() (counts [len(NamespaceTypes)]int) {
 func (s *Snapshot) tasksWhere(wanted func(*NamespaceSet) bool) []*Task {
 	asked := map[*NamespaceSet]bool{}
 	var found []*Task
+	var last *NamespaceSet // Neighbours tend to have the same one.
+	yes := false
 	for i := range s.Tasks {
-		set := s.Tasks[i].Namespaces
-		yes, known := asked[set]
-		if !known {
-			yes = wanted(set)
-			asked[set] = yes
+		if set := s.Tasks[i].Namespaces; set != last {
+			var known bool
+			if yes, known = asked[set]; !known {
+				yes = wanted(set)
+				asked[set] = yes
+			}
+			last = set
 		}
 		if yes {
 			found = append(found, &s.Tasks[i])
@@ -173,12 +185,16 @@ func (s *Snapshot) GroupMembers(g *Group) []*Task {
 	h := s.HierarchyOf(g)
 	asked := map[*CgroupSet]bool{}
 	var found []*Task
+	var last *CgroupSet // Neighbours tend to have the same one.
+	yes := false
 	for i := range s.Tasks {
-		set := s.Tasks[i].Cgroups
-		yes, known := asked[set]
-		if !known {
-			yes = set.in(h.ID, g.Path)
-			asked[set] = yes
+		if set := s.Tasks[i].Cgroups; set != last {
+			var known bool
+			if yes, known = asked[set]; !known {
+				yes = set.in(h.ID, g.Path)
+				asked[set] = yes
+			}
+			last = set
 		}
 		if yes && !s.Tasks[i].Zombie() {
 			found = append(found, &s.Tasks[i])

@@ -3,6 +3,7 @@ package probe
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"bulkhead/probe/origin"
 	"bulkhead/probe/reading"
@@ -243,5 +244,6 @@ func compareWorlds(a, b World) int {
 
 // findTask returns the index of a process in a list sorted by pid.
 func findTask(tasks []Task, pid int32) (int, bool) {
-	return slices.BinarySearchFunc(tasks, pid, func(t Task, pid int32) int { return cmp.Compare(t.PID, pid) })
+	at := sort.Search(len(tasks), func(i int) bool { return tasks[i].PID >= pid }) // The slices package would copy each that it looks at.
+	return at, at < len(tasks) && tasks[at].PID == pid
 }

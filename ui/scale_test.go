@@ -48,7 +48,9 @@ func crowd(count int) func() *probe.Snapshot {
 			Namespaces: set, Cgroups: in, Access: reading.Present,
 		})
 	}
-	slices.SortFunc(first.Namespaces, func(a, b probe.Namespace) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Inode, b.Inode)) })
+	slices.SortFunc(first.Namespaces, func(a, b probe.Namespace) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Inode, b.Inode))
+	})
 	first.Worlds = probe.Worlds(first.Tasks, probe.WorldKey(first.Tasks[0].Namespaces.Inodes))
 	begin := time.Now()
 	return func() *probe.Snapshot {

@@ -47,15 +47,21 @@ func rank(t probe.NamespaceType) int {
 // newSpaces lists the namespaces that are there and those that are gone since a moment, by rank and number.
 func newSpaces(now *probe.Snapshot, gone []*probe.Namespace) []space {
 	all := make([]space, 0, len(now.Namespaces)+len(gone))
-	for i := range now.Namespaces {
-		all = append(all, space{Namespace: &now.Namespaces[i]})
+	for _, last := range [...]bool{false, true} { // By type, as they are, but for the user namespaces.
+		for i := range now.Namespaces {
+			if n := &now.Namespaces[i]; (n.Type == probe.User) == last {
+				all = append(all, space{Namespace: n})
+			}
+		}
 	}
 	for _, n := range gone {
 		all = append(all, space{Namespace: n, gone: true})
 	}
-	slices.SortFunc(all, func(a, b space) int {
-		return cmp.Or(cmp.Compare(rank(a.Type), rank(b.Type)), cmp.Compare(a.Inode, b.Inode))
-	})
+	if len(gone) > 0 {
+		slices.SortFunc(all, func(a, b space) int {
+			return cmp.Or(cmp.Compare(rank(a.Type), rank(b.Type)), cmp.Compare(a.Inode, b.Inode))
+		})
+	}
 	for i := range all {
 		all[i].leader, _ = now.Task(all[i].Leader)
 	}
