@@ -186,7 +186,8 @@ func TestKernelLoadOfCPU(t *testing.T) {
 	}
 	between(t, "CPU time", wasUsed, counted.Values.CPUUsage.Or(0), usage())
 	between(t, "throttled", wasWaiting, first.Values.Throttled.Or(0), waited())
-	throttled, begun := periods("nr_throttled"), usage()
+	begun := usage()
+	throttled := periods("nr_throttled")
 	eventually(t, "ten more periods are throttled", func() bool { return periods("nr_throttled") >= throttled+10 })
 	ended := usage()
 
@@ -197,7 +198,7 @@ func TestKernelLoadOfCPU(t *testing.T) {
 	grew := now.Values.CPUUsage.Or(0) - counted.Values.CPUUsage.Or(0)
 	times(t, "CPUs used", counters.Use(second), took, grew.Seconds())
 	times(t, "CPUs waited for", second.Rates.Throttled, second.ReadAt-first.ReadAt, (second.Values.Throttled.Or(0) - first.Values.Throttled.Or(0)).Seconds())
-	if least := ended - begun; grew < least || least < 8*quota {
+	if least := ended - begun; grew < least || least < 7*quota { // The first period may have begun before, and slices of quotas are lost.
 		t.Errorf("it used %v in all and %v in ten throttled periods of %v", grew, least, quota)
 	}
 	ran := second.Values.Periods.Or(0) - first.Values.Periods.Or(0)
