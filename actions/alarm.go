@@ -40,7 +40,9 @@ func DefaultAlarm(privileged bool) Alarm {
 	return Alarm{Resource: "cpu", Threshold: 300 * time.Millisecond, Window: UnprivilegedWindow}
 }
 
-// MayAnyWindow reports whether the scanning process has what it takes for a window of any length: CAP_SYS_RESOURCE.
+// MayAnyWindow reports whether the scanning process has what it takes for a window of any length: CAP_SYS_RESOURCE. The kernel
+// looks for it among the effective capabilities of whoever opens the file, in whichever user namespace: root in one that was made
+// without rights has it, and root of a host that was started without it has not.
 func MayAnyWindow(now *probe.Snapshot) bool {
 	return slices.Contains(now.Host.Caps, "cap_sys_resource")
 }

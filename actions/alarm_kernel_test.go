@@ -145,3 +145,26 @@ func TestAlarmRefused(t *testing.T) {
 		t.Errorf("with the measuring off: %v", err)
 	}
 }
+
+// TestAlarmWindows holds what is refused before the kernel is asked against what the kernel refuses, with the rights that there are.
+func TestAlarmWindows(t *testing.T) {
+	l := pressureLab(t)
+	to := l.group("")
+	privileged := MayAnyWindow(scanLive(t))
+	for _, window := range []time.Duration{
+		LeastWindow - time.Millisecond, LeastWindow, time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second, MostWindow, MostWindow + 2*time.Second,
+	} {
+		a := Alarm{Resource: "cpu", Threshold: 100 * time.Millisecond, Window: window}
+		said := a.Check(privileged)
+		w, err := NewKernel(probe.Live).Watch(Watch{Group: to, Alarm: a})
+		if err == nil {
+			must(t, w.Close())
+		}
+		if (said == nil) != (err == nil) {
+			t.Errorf("a window of %s: it was said %v, and the kernel says %v; CAP_SYS_RESOURCE: %v", window, said, err, privileged)
+		}
+		if err != nil && !privileged && window%UnprivilegedWindow != 0 && window > LeastWindow && !strings.Contains(err.Error(), "without CAP_SYS_RESOURCE the window is a multiple of 2s") {
+			t.Errorf("a window of %s: %v", window, err)
+		}
+	}
+}

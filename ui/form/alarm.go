@@ -48,7 +48,7 @@ func NewAlarm(now *probe.Snapshot, key probe.GroupKey) dialog.Dialog {
 	}}
 	window := fmt.Sprintf("%s to %s", actions.LeastWindow, actions.MostWindow)
 	if !a.privileged {
-		window = fmt.Sprintf("a multiple of %s, up to %s: any other takes CAP_SYS_RESOURCE", actions.UnprivilegedWindow, actions.MostWindow)
+		window = fmt.Sprintf("a multiple of %s, up to %s: any other takes CAP_SYS_RESOURCE, which is missing here", actions.UnprivilegedWindow, actions.MostWindow)
 	}
 	a.sheet = sheet{controls: []control{
 		resources, kinds,
