@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -93,13 +94,25 @@ func (m Model) arranged(chosen screen.Columns) (tea.Model, tea.Cmd) {
 	}
 	m = m.withCurrent(columned.WithColumns(chosen)).syncDetails()
 	scanning, scan := m.scan()
-	groups, ok := scanning.groups()
+	return scanning, tea.Batch(scan, scanning.keepCmd())
+}
+
+// keepCmd keeps what is chosen now; it is nil where nothing is kept.
+func (m Model) keepCmd() tea.Cmd {
+	groups, ok := m.groups()
 	if !ok || m.config.Save == nil {
-		return scanning, scan
+		return nil
 	}
 	// What nobody chose is kept as it was written, though a screen would write it otherwise: with the groups among the columns.
 	chosenNow := settings.Merge(m.keeping.begun, settings.Settings{Cgroups: groups.Settings()}, m.config.Settings)
-	return scanning, tea.Batch(scan, m.keeping.saveCmd(m.config.Save, chosenNow))
+	return m.keeping.saveCmd(m.config.Save, chosenNow)
+}
+
+// chose reports whether a key changed what is kept.
+func (m Model) chose(before Model) bool {
+	now, ok := m.groups()
+	was, had := before.groups()
+	return ok && had && !reflect.DeepEqual(now.Settings(), was.Settings())
 }
 
 // keptSay says where a choice is kept.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -171,5 +172,42 @@ func TestOnlyGroupsHaveColumns(t *testing.T) {
 		if m := send(actingOnce(t), press(screen), press("C")); m.inDialog() {
 			t.Errorf("screen %s opened a dialog", screen)
 		}
+	}
+}
+
+// TestListingIsKept keeps what the keys of the groups choose, and has the next session begin with it.
+func TestListingIsKept(t *testing.T) {
+	m, kept := groupsShown(t, nil)
+	for i, test := range []struct {
+		key  string
+		want settings.Cgroups
+	}{
+		{"t", settings.Cgroups{Flat: true}},
+		{"E", settings.Cgroups{Flat: true, HideEmpty: true}},
+		{"M", settings.Cgroups{Flat: true, HideEmpty: true, Members: true}},
+		{">", settings.Cgroups{Flat: true, HideEmpty: true, Members: true, Sort: "procs"}},
+		{"I", settings.Cgroups{Flat: true, HideEmpty: true, Members: true, Sort: "procs", Reverse: true}},
+		{"t", settings.Cgroups{HideEmpty: true, Members: true, Sort: "procs", Reverse: true}},
+	} {
+		m = run(m, press(test.key))
+		if len(*kept) != i+1 {
+			t.Fatalf("after %s it was kept %d times, want %d", test.key, len(*kept), i+1)
+		}
+		if got := (*kept)[i].Cgroups; !reflect.DeepEqual(got, test.want) {
+			t.Errorf("after %s it kept %+v, want %+v", test.key, got, test.want)
+		}
+	}
+	if m = run(m, press("down")); len(*kept) != 6 {
+		t.Errorf("a key that chooses nothing kept %+v", (*kept)[6:])
+	}
+	fresh, err := New(t.Context(), Config{Start: "cgroups", Settings: (*kept)[5]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh = send(fresh, tea.WindowSizeMsg{Width: 120, Height: 36}, scannedMsg{snapshot: m.live.scan})
+	was, _ := m.groups()
+	now, _ := fresh.groups()
+	if !reflect.DeepEqual(now.Settings(), was.Settings()) || now.Note() != was.Note() {
+		t.Errorf("the next session begins with %+v, %q; want %+v, %q", now.Settings(), now.Note(), was.Settings(), was.Note())
 	}
 }

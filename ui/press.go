@@ -146,8 +146,12 @@ func (m Model) pressedList(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	}
 	before, _ := m.current().Selected()
 	wanted := m.current().Want()
+	unchanged := m
 	next, cmd := m.current().Update(msg)
 	m = m.withCurrent(next).syncDetails()
+	if m.chose(unchanged) {
+		cmd = tea.Batch(cmd, m.keepCmd())
+	}
 	after, _ := m.current().Selected()
 	if before != after {
 		cmd = tea.Batch(cmd, m.wantDetail())

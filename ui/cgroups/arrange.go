@@ -78,7 +78,10 @@ func (m Model) WithColumns(chosen screen.Columns) screen.Screen {
 
 // Settings returns what is to be kept.
 func (m Model) Settings() settings.Cgroups {
-	kept := settings.Cgroups{Sort: m.choice.sortUnknown, Reverse: m.choice.reversed}
+	kept := settings.Cgroups{
+		Sort: m.choice.sortUnknown, Reverse: m.choice.reversed, Flat: m.choice.flat, Members: m.choice.peopled,
+		HideEmpty: m.choice.hideEmpty || m.choice.revealed,
+	}
 	if m.choice.sort != columnGroup {
 		kept.Sort = columns[m.choice.sort].name
 	}
@@ -99,7 +102,10 @@ func setsOf(s *settings.Sets) [kinds]*[]string {
 
 // WithSettings returns the screen with what was kept, and the names in it that no column has.
 func (m Model) WithSettings(kept settings.Cgroups) (_ Model, unknown []string) {
-	m.choice.reversed = kept.Reverse
+	m.choice.reversed, m.choice.flat, m.choice.hideEmpty, m.choice.peopled = kept.Reverse, kept.Flat, kept.HideEmpty, kept.Members
+	if kept.Members {
+		m.choice.members = m.choice.members.SetAll(true)
+	}
 	if kept.Sort != "" {
 		id, ok := columnNamed(kept.Sort)
 		switch {

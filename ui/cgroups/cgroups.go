@@ -37,6 +37,8 @@ type choice struct {
 	roots     []probe.GroupKey // The last one is the root of the view, the one before it was; none for all hierarchies.
 	flat      bool             // A list in one order in place of the trees.
 	hideEmpty bool
+	revealed  bool // The empty groups are shown although they were hidden: one was asked for.
+	peopled   bool // The processes of all groups were asked for.
 	sets      [kinds]columnSet
 	sort      columnID
 	reversed  bool

@@ -65,8 +65,9 @@ func (m Model) press(msg tea.KeyPressMsg) (_ Model, done bool) {
 		m.choice.flat = !m.choice.flat
 	case key.Matches(msg, m.keys.members):
 		m.choice.members = toggled(m.choice.members, false)
+		m.choice.peopled = m.choice.members.AllOpen(false)
 	case key.Matches(msg, m.keys.empty):
-		m.choice.hideEmpty = !m.choice.hideEmpty
+		m.choice.hideEmpty, m.choice.revealed = !m.choice.hideEmpty, false
 	case key.Matches(msg, m.keys.sort.Next):
 		return m.sortedBy(m.choice.next(m.rows.columns, 1), false), true
 	case key.Matches(msg, m.keys.sort.Before):

@@ -31,6 +31,7 @@ func (m Model) revealGroup(key probe.GroupKey) (Model, bool) {
 	}
 	next := m.around(at).openAbove(at)
 	if m.catalog.nodes[at].empty() {
+		next.choice.revealed = next.choice.revealed || next.choice.hideEmpty
 		next.choice.hideEmpty = false
 	}
 	next = next.rebuild()

@@ -139,6 +139,12 @@ func TestHideEmptyGroups(t *testing.T) {
 		t.Error("an empty group was not revealed")
 	} else {
 		wantSelected(t, m, "/old")
+		if !m.Settings().HideEmpty || press(t, m, "E").Settings().HideEmpty != true {
+			t.Error("that an empty group was revealed counts as the choice to show them all")
+		}
+	}
+	if press(t, m, "E").Settings().HideEmpty {
+		t.Error("the choice to show them again is not kept")
 	}
 }
 

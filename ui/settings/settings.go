@@ -11,7 +11,11 @@ type Settings struct {
 type Cgroups struct {
 	Sort    string `toml:"sort,omitempty"`    // The name of the column that is sorted by; empty for the names of groups.
 	Reverse bool   `toml:"reverse,omitempty"` // The order is the other way round.
-	Columns Sets   `toml:"columns,omitempty"`
+	Flat    bool   `toml:"flat,omitempty"`    // One list in place of the trees.
+	Members bool   `toml:"members,omitempty"` // The processes of all groups are shown.
+	// HideEmpty leaves out the groups that nobody is in.
+	HideEmpty bool `toml:"hide_empty,omitempty"`
+	Columns   Sets `toml:"columns,omitempty"`
 }
 
 // Sets are columns by name, in their order, for each kind of hierarchies in view. One that is nil stands for the usual ones.
