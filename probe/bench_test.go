@@ -16,7 +16,7 @@ import (
 )
 
 // crowdSizes are how many sleeping processes the benchmarks look at. The machine's own are looked at too.
-var crowdSizes = []int{1000, 10000}
+var crowdSizes = []int{1000, 10000, 30000}
 
 // What a scan is asked for: by the list of namespaces, and for the first picture on the screen.
 var (
@@ -24,33 +24,38 @@ var (
 	firstPicture   = probe.Request{Facts: probe.FactNamespaces}
 )
 
-// BenchmarkScan tells what scans cost of each process: CPU time, user and system, of all threads, and garbage.
+// BenchmarkScan tells what scans cost of each process: CPU time, user and system, of all threads, and garbage. What is called
+// bpf has the tasks come from the iterator, which a first scan loads.
 func BenchmarkScan(b *testing.B) {
 	for _, size := range crowdSizes {
 		b.Run(strconv.Itoa(size), func(b *testing.B) {
 			startCrowd(b, size)
-			b.Run("first-all", func(b *testing.B) { measureFirst(b, everything) })
-			b.Run("first-namespaces", func(b *testing.B) { measureFirst(b, namespacesOnly) })
-			b.Run("first-picture", func(b *testing.B) { measureFirst(b, firstPicture) })
-			b.Run("steady-unwatched", func(b *testing.B) { measureSteady(b, 0) })
-			b.Run("steady-watched", func(b *testing.B) { measureSteady(b, 50) })
-			b.Run("memory", measureMemory)
+			for _, source := range []probe.Source{probe.SourceProc, probe.SourceBPF} {
+				b.Run(source.String(), func(b *testing.B) {
+					b.Run("first-all", func(b *testing.B) { measureFirst(b, source, everything) })
+					b.Run("first-namespaces", func(b *testing.B) { measureFirst(b, source, namespacesOnly) })
+					b.Run("first-picture", func(b *testing.B) { measureFirst(b, source, firstPicture) })
+					b.Run("steady-unwatched", func(b *testing.B) { measureSteady(b, source, 0) })
+					b.Run("steady-watched", func(b *testing.B) { measureSteady(b, source, 50) })
+					b.Run("memory", func(b *testing.B) { measureMemory(b, source) })
+				})
+			}
 		})
 	}
 }
 
 // measureFirst measures the first scans of scanners.
-func measureFirst(b *testing.B, request probe.Request) {
+func measureFirst(b *testing.B, source probe.Source, request probe.Request) {
 	measure(b, func() *probe.Snapshot {
-		s := openLive(b)
+		s := openLive(b, source)
 		defer s.Close()
 		return scanned(b, s, request)
 	})
 }
 
 // measureSteady measures the scans of a scanner that has been at it for a while, with processes on the screen.
-func measureSteady(b *testing.B, watched int) {
-	s := openLive(b)
+func measureSteady(b *testing.B, source probe.Source, watched int) {
+	s := openLive(b, source)
 	defer s.Close()
 	request := everything
 	for range probe.StaleScans {
@@ -81,8 +86,8 @@ func measure(b *testing.B, scan func() *probe.Snapshot) {
 }
 
 // measureMemory reports how much memory a program takes at most that does nothing but scan: once, and again and again.
-func measureMemory(b *testing.B) {
-	c := startRole(b, fmt.Sprintf("memory %d", 3*probe.StaleScans))
+func measureMemory(b *testing.B, source probe.Source) {
+	c := startRole(b, fmt.Sprintf("memory %d %s", 3*probe.StaleScans, source))
 	var first, last float64
 	if _, err := fmt.Sscan(c.line(b), &first, &last); err != nil {
 		b.Fatal(err)
@@ -93,9 +98,11 @@ func measureMemory(b *testing.B) {
 
 // playMemory scans a number of times, and says the most memory that this program had at a time, in MiB: after the first
 // scan, and after the last one.
-func playMemory(scans string) {
+func playMemory(what string) {
+	scans, name, _ := strings.Cut(what, " ")
 	count, _ := strconv.Atoi(scans)
-	s, err := probe.Open(probe.Live)
+	source, _ := probe.ParseSource(name)
+	s, err := probe.OpenLasting(probe.Live, source)
 	if err != nil {
 		say(err)
 		return
@@ -128,9 +135,9 @@ func peakMemory() string {
 	return fmt.Sprintf("%.1f", float64(kib)/1024)
 }
 
-func openLive(b *testing.B) *probe.Scanner {
+func openLive(b *testing.B, source probe.Source) *probe.Scanner {
 	b.Helper()
-	s, err := probe.Open(probe.Live)
+	s, err := probe.OpenOnce(probe.Live, source)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func BenchmarkFind(b *testing.B) {
 
 // measureFind measures the searches of new finders, or of one that has been at it for a while.
 func measureFind(b *testing.B, steady bool) {
-	scanner := openLive(b)
+	scanner := openLive(b, probe.SourceProc)
 	defer scanner.Close()
 	s := scanned(b, scanner, everything)
 	f := openFinder(b)

@@ -23,9 +23,12 @@ type Host struct {
 	Self      int32                // The reader's own pid in this /proc; 0 where it is in no process's /proc, as in a fixture.
 	UID       uint32               // The reader's effective user id.
 	User      string
-	Caps      []string  // The reader's effective capabilities by name; capabilities(7).
-	Disabled  []string  // The controllers that are switched off by the kernel command line, as far as /proc/cgroups tells.
-	Reference Reference // What counts as the host's namespaces.
+	Source    Source // Where the tasks come from.
+	// NoIterator says why they do not come from the task iterator, where that was tried; see Source.
+	NoIterator string
+	Caps       []string  // The reader's effective capabilities by name; capabilities(7).
+	Disabled   []string  // The controllers that are switched off by the kernel command line, as far as /proc/cgroups tells.
+	Reference  Reference // What counts as the host's namespaces.
 }
 
 // SwitchedOff says in words that a controller was switched off when the kernel booted; see cgroup_disable= in the kernel's

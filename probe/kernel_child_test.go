@@ -42,6 +42,9 @@ func play(role string) {
 	case "find-memory":
 		playFindMemory(argument)
 		return
+	case "source":
+		playSource(argument)
+		return
 	case "leaderless":
 		leaderless()
 	case "loose":

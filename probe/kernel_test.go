@@ -17,18 +17,16 @@ func needRoot(t *testing.T) {
 	}
 }
 
+// testSource names the variable that says which source the tasks of a test are from; see TestKernelByIterator.
+const testSource = "BULKHEAD_TEST_SOURCE"
+
 func live(t *testing.T) *probe.Scanner {
 	t.Helper()
-	s, err := probe.Open(probe.Live)
-	if err != nil {
-		t.Fatal(err)
+	source, ok := probe.ParseSource(os.Getenv(testSource))
+	if !ok {
+		source = probe.SourceProc
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return lasting(t, source)
 }
 
 func scan(t *testing.T, s *probe.Scanner, request probe.Request) *probe.Snapshot {

@@ -146,8 +146,8 @@ func between[T uint64 | time.Duration](t *testing.T, what string, before, got, a
 	}
 }
 
-// times checks that a rate is what a count grew by in the time that passed.
-func times(t *testing.T, what string, rate probe.Reading[float64], took time.Duration, grew float64) {
+// grewBy checks that a rate is what a count grew by in the time that passed.
+func grewBy(t *testing.T, what string, rate probe.Reading[float64], took time.Duration, grew float64) {
 	t.Helper()
 	got := rate.Or(-1)
 	if want := grew / took.Seconds(); got < 0.999*want || got > 1.001*want {
@@ -196,8 +196,8 @@ func TestKernelLoadOfCPU(t *testing.T) {
 	now, _ := counters.Of(second)
 	took := now.ReadAt - counted.ReadAt
 	grew := now.Values.CPUUsage.Or(0) - counted.Values.CPUUsage.Or(0)
-	times(t, "CPUs used", counters.Use(second), took, grew.Seconds())
-	times(t, "CPUs waited for", second.Rates.Throttled, second.ReadAt-first.ReadAt, (second.Values.Throttled.Or(0) - first.Values.Throttled.Or(0)).Seconds())
+	grewBy(t, "CPUs used", counters.Use(second), took, grew.Seconds())
+	grewBy(t, "CPUs waited for", second.Rates.Throttled, second.ReadAt-first.ReadAt, (second.Values.Throttled.Or(0) - first.Values.Throttled.Or(0)).Seconds())
 	if least := ended - begun; grew < least || least < 7*quota { // The first period may have begun before, and slices of quotas are lost.
 		t.Errorf("it used %v in all and %v in ten throttled periods of %v", grew, least, quota)
 	}
@@ -288,7 +288,7 @@ func TestKernelLoadOfDisk(t *testing.T) {
 	s, second := l.scan("blkio")
 	took := second.ReadAt - first.ReadAt
 	grew := second.Values.IOWritten.Or(0) - first.Values.IOWritten.Or(0)
-	times(t, "bytes written", second.Rates.IOWritten, took, float64(grew))
+	grewBy(t, "bytes written", second.Rates.IOWritten, took, float64(grew))
 	if rate := second.Rates.IOWritten.Or(0); rate > 1.5*limit {
 		t.Errorf("%v bytes a second were written, of %d", rate, limit)
 	}

@@ -26,8 +26,11 @@ func newTaskReader(s *Scanner) *taskReader {
 // since its last reading may have called setns(2) or execve(2), so that all of it is read again.
 func (r *taskReader) read(t *Task, m *taskMeta, want Facts) {
 	defer r.Close()
-	before := t.Namespaces
-	switch err := r.readWanted(t, m, want); {
+	before, read := t.Namespaces, r.readWanted
+	if m.told {
+		read = r.readBeside
+	}
+	switch err := read(t, m, want); {
 	case errors.Is(err, proc.ErrGone):
 		m.gone = true
 	case reading.Why(err) == reading.Denied:
@@ -84,6 +87,9 @@ func (r *taskReader) look(t *Task, m *taskMeta, open bool) error {
 	exited := r.stat.State == 'Z' && t.State != 'Z'
 	if exited || r.stat.Comm != t.Comm || r.stat.User+r.stat.System != t.CPUTime {
 		m.forget(r.scanner.tick)
+	}
+	if m.exact { // What was used since then is not to be told from times that are cut.
+		t.ReadAt, m.exact = 0, false
 	}
 	t.take(&r.stat, r.scanner.now())
 	m.stat = r.scanner.tick

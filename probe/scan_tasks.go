@@ -37,6 +37,11 @@ type taskMeta struct {
 	facts   Facts          // What has been read of it.
 	watched bool           // It is on the screen.
 	check   bool           // It is to be found out whether it ran.
+	told    bool           // The iterator told what it can in this scan, so that /proc is read only for the rest.
+	exact   bool           // Its CPU time was told by the iterator, and is not cut to hundredths of a second.
+	rename  bool           // /proc is asked for its name, which may be longer than the iterator tells.
+	class   int32          // Of its groups, where it was told.
+	exec    uint64         // Changes with each execve(2); where it was told.
 	born    bool           // It was not there in the scan before, or is in other namespaces than then.
 	gone    bool           // It vanished while it was read.
 	err     error          // Why it could not be read in this scan.
@@ -64,8 +69,8 @@ func due(pid int32, last, tick, period uint32) bool {
 	return tick-last >= period || uint32(pid)%period == tick%period //nolint:gosec // Any spread will do.
 }
 
-// scanTasks lists the processes, takes over what is known of them and reads the rest.
-func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (int, error) {
+// scanListing lists the processes in /proc, takes over what is known of them and reads the rest.
+func (s *Scanner) scanListing(ctx context.Context, request Request, found *gaps) (int, error) {
 	entries, err := s.proc.List(s.entries[:0])
 	if err != nil {
 		return 0, fmt.Errorf("list processes: %w", err)
@@ -73,13 +78,22 @@ func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (
 	s.entries = entries
 	tasks, meta := s.carryOver(entries)
 	s.work = s.plan(s.work[:0], tasks, meta, request)
-	want := request.Facts & taskFacts
-	err = s.inParallel(ctx, len(s.work), func(r *taskReader, i int) {
+	if err := s.readWork(ctx, tasks, meta, request.Facts&taskFacts, found); err != nil {
+		return 0, err
+	}
+	s.keep(tasks, meta)
+	found.addTasks(s.tasks)
+	return len(s.work), nil
+}
+
+// readWork reads from /proc what was planned to be.
+func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, want Facts, found *gaps) error {
+	err := s.inParallel(ctx, len(s.work), func(r *taskReader, i int) {
 		at := s.work[i]
 		r.read(&tasks[at], &meta[at], want)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("read processes: %w", err)
+		return fmt.Errorf("read processes: %w", err)
 	}
 	for _, i := range s.work {
 		tasks[i].User = s.users.name(tasks[i].UID)
@@ -87,11 +101,14 @@ func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (
 			found.add("/proc/PID", fmt.Sprintf("/proc/%d", tasks[i].PID), err)
 		}
 	}
+	return nil
+}
+
+// keep makes the processes those of the last scan.
+func (s *Scanner) keep(tasks []Task, meta []taskMeta) {
 	s.spare = s.meta
 	s.tasks, s.meta = compact(tasks, meta)
 	s.interned.sweep(s.tick, s.tasks)
-	found.addTasks(s.tasks)
-	return len(s.work), nil
 }
 
 // carryOver makes the new list of processes, with what is known of those that were there before.
@@ -105,7 +122,7 @@ func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 		}
 		if j < len(s.tasks) && s.tasks[j].PID == e.PID {
 			tasks[i], meta[i] = s.tasks[j], s.meta[j]
-			meta[i].born, meta[i].err = false, nil
+			meta[i].born, meta[i].told, meta[i].err = false, false, nil
 			if meta[i].inode != e.Inode {
 				meta[i].facts, meta[i].stat = 0, 0
 			}
@@ -122,29 +139,52 @@ func newTask(pid, tid int32) Task {
 	return Task{TaskKey: TaskKey{PID: pid, TID: tid}, Namespaces: noNamespaces, Cgroups: noCgroups}
 }
 
+// turns says which processes have their turn to be read in a scan.
+type turns struct {
+	tick          uint32
+	stats, checks uint32  // In how many scans each one has its turn.
+	watch         []int32 // By pid; those that were passed are dropped.
+	want          Facts
+}
+
+func (s *Scanner) turns(count int, request Request) turns {
+	stats := period(count, statsPerScan)
+	if !request.AllStats {
+		stats = max(stats, min(period(count, restsPerScan), checkPeriod))
+	}
+	return turns{
+		tick: s.tick, stats: stats, checks: min(period(count, checksPerScan), checkPeriod),
+		watch: slices.Sorted(slices.Values(request.Watch)), want: request.Facts & taskFacts,
+	}
+}
+
+// watched reports whether a process is on the screen. It must be asked of processes by pid.
+func (u *turns) watched(pid int32) bool {
+	for len(u.watch) > 0 && u.watch[0] < pid {
+		u.watch = u.watch[1:]
+	}
+	return len(u.watch) > 0 && u.watch[0] == pid
+}
+
 // plan appends the indexes of the processes to read.
 func (s *Scanner) plan(work []int32, tasks []Task, meta []taskMeta, request Request) []int32 {
-	watch := slices.Sorted(slices.Values(request.Watch))
-	stats := period(len(tasks), statsPerScan)
-	if !request.AllStats {
-		stats = max(stats, min(period(len(tasks), restsPerScan), checkPeriod))
-	}
-	checks := min(period(len(tasks), checksPerScan), checkPeriod)
+	u := s.turns(len(tasks), request)
 	for i := range tasks {
-		m, pid := &meta[i], tasks[i].PID
-		for len(watch) > 0 && watch[0] < pid {
-			watch = watch[1:]
-		}
-		m.watched = len(watch) > 0 && watch[0] == pid
-		if m.watched || due(pid, m.full, s.tick, fullPeriod) {
-			m.forget(s.tick)
-		}
-		m.check = due(pid, m.checked, s.tick, checks) && m.facts != 0
-		if m.check || request.Facts&taskFacts&^m.facts != 0 || m.stat == 0 || due(pid, m.stat, s.tick, stats) {
+		if u.due(tasks[i].PID, &meta[i]) {
 			work = append(work, int32(i)) //nolint:gosec // There are no more processes than pids.
 		}
 	}
 	return work
+}
+
+// due reports whether a process is to be read from /proc.
+func (u *turns) due(pid int32, m *taskMeta) bool {
+	m.watched = u.watched(pid)
+	if m.watched || due(pid, m.full, u.tick, fullPeriod) {
+		m.forget(u.tick)
+	}
+	m.check = due(pid, m.checked, u.tick, u.checks) && m.facts != 0
+	return m.check || u.want&^m.facts != 0 || m.stat == 0 || due(pid, m.stat, u.tick, u.stats)
 }
 
 // batch is how many things a reading goroutine takes at a time.

@@ -88,9 +88,14 @@ type Scanner struct {
 	spareCensus census // Of the scan before that one, to be written over.
 	groups      groupCache
 	names       map[WorldKey]naming // Of the worlds of the last scan.
+
+	loading    *loading   // The iterator while it is being loaded, else nil.
+	iteration  *iteration // Nil where the tasks come from /proc:
+	noIterator string     // why the iterator could not be used, where it was tried.
 }
 
-// Open opens a host for scanning. The error says which of the directories cannot be read.
+// Open opens a host for scanning, with its tasks from /proc. The error says which of the directories cannot be read. See
+// OpenOnce and OpenLasting for the other source of tasks.
 func Open(roots Roots) (*Scanner, error) {
 	dir, err := proc.Open(roots.Proc)
 	if err != nil {
@@ -101,6 +106,7 @@ func Open(roots Roots) (*Scanner, error) {
 
 // Close frees what the scanner holds open. Its snapshots stay good.
 func (s *Scanner) Close() error {
+	s.endIteration()
 	s.groups.close()
 	s.Release()
 	if err := s.proc.Close(); err != nil {
@@ -123,6 +129,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	}
 	s.threads = s.scanThreads(ctx, request, s.threads)
 	next := &Snapshot{At: begin, Tasks: s.tasks, Threads: s.threads, Host: s.scanHost()}
+	next.Host.Source, next.Host.NoIterator = s.source(), s.noIterator
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
 		next.Worlds = Worlds(s.tasks, next.Host.Reference.Key)

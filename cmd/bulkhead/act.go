@@ -79,7 +79,7 @@ var errReadOnly = errors.New("nothing is changed with --read-only")
 
 // perform plans what an intent wants, asks, applies it, and tells what came of it.
 func (a actor) perform(request probe.Request, intend func(*probe.Snapshot) (actions.Intent, error)) error {
-	snapshot, err := scanOnce(a.ctx, a.flags.roots, request)
+	snapshot, err := a.flags.scan(a.ctx, request)
 	if err != nil {
 		return err
 	}

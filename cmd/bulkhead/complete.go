@@ -142,7 +142,7 @@ func signals(_ *cobra.Command, _ []string, typed string) (offers []cobra.Complet
 
 // seen scans what the flags of a command name: a host, or a recording of one; nil where nothing can be read.
 func seen(cmd *cobra.Command, request probe.Request) *probe.Snapshot {
-	from := source{hostFlags: hostFlags{rootsOf(cmd)}}
+	from := source{hostFlags: hostFlags{roots: rootsOf(cmd)}}
 	if flag := cmd.Flags().Lookup("from"); flag != nil {
 		from.from = flag.Value.String()
 	}

@@ -34,7 +34,7 @@ const (
 // examination is what the doctor looks at.
 type examination struct {
 	*probe.Snapshot
-	roots probe.Roots
+	hostFlags
 }
 
 // live reports whether it is the running kernel that is examined, and not a recording or another host laid out in files.
@@ -43,7 +43,7 @@ func (e *examination) live() bool { return e.roots == probe.Live }
 // checks are all that the doctor examines, in order.
 var checks = []func(*examination) []finding{
 	checkKernel, checkNamespaces, checkCalls, checkHierarchies, checkGroupFiles, checkPressure,
-	checkRights, checkSight, checkUserNamespaces,
+	checkRights, checkSight, checkSource, checkUserNamespaces,
 }
 
 func newDoctorCmd(s streams) *cobra.Command {
@@ -54,11 +54,11 @@ func newDoctorCmd(s streams) *cobra.Command {
 		Short: "Say what this kernel, these mounts and these rights allow, and what would help",
 		Args:  noArguments,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
-			snapshot, err := scanOnce(cmd.Context(), flags.roots, probe.Request{Facts: probe.AllFacts &^ probe.FactCmdline})
+			snapshot, err := flags.scan(cmd.Context(), probe.Request{Facts: probe.AllFacts &^ probe.FactCmdline})
 			if err != nil {
 				return err
 			}
-			e := &examination{snapshot, flags.roots}
+			e := &examination{snapshot, flags}
 			var findings []finding
 			for _, check := range checks {
 				findings = append(findings, check(e)...)

@@ -25,7 +25,7 @@ func followEvents(ctx context.Context, s streams, o listOptions, interval time.D
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	scanner, err := probe.Open(o.source.roots)
+	scanner, err := probe.OpenLasting(o.source.roots, o.source.tasks)
 	if err != nil {
 		return err
 	}

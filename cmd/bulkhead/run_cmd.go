@@ -65,7 +65,7 @@ func scans(request probe.Request) looks {
 // searchesFor looks until what a text names is found, also where no process is in it. That it is not found is told later.
 func searchesFor(name string) looks {
 	return func(ctx context.Context) (*probe.Snapshot, error) {
-		snapshot, _, err := find(ctx, &source{hostFlags: hostFlags{probe.Live}}, name)
+		snapshot, _, err := find(ctx, &source{hostFlags: hostFlags{roots: probe.Live}}, name)
 		if snapshot != nil {
 			return snapshot, nil
 		}

@@ -30,6 +30,7 @@ const gcPercent = 50
 // screenOptions is what the screen is started with.
 type screenOptions struct {
 	roots    probe.Roots
+	tasks    probe.Source
 	interval time.Duration
 	start    string // The name of the screen to begin with.
 	filter   string
@@ -42,7 +43,7 @@ type screenOptions struct {
 
 // runScreen shows the screen of a host until the user quits.
 func runScreen(ctx context.Context, o screenOptions) error {
-	scanner, err := probe.Open(o.roots)
+	scanner, err := probe.OpenLasting(o.roots, o.tasks)
 	if err != nil {
 		return fmt.Errorf("open the host: %w", err)
 	}

@@ -35,7 +35,7 @@ func newScreenCmd(s streams, name, short string) *cobra.Command {
 	cmd.RunE = work(func(cmd *cobra.Command, _ []string) error {
 		if !flags.json && terminal(s.in) && terminal(s.out) {
 			return runScreen(cmd.Context(), screenOptions{
-				roots: flags.roots, interval: time.Duration(flags.interval), start: name, filter: flags.filter, root: flags.root,
+				roots: flags.roots, tasks: flags.tasks, interval: time.Duration(flags.interval), start: name, filter: flags.filter, root: flags.root,
 				noColor: flags.noColor, readOnly: flags.readOnly, noConfig: flags.noConfig, version: versionText(),
 			})
 		}

@@ -76,7 +76,7 @@ func (a actor) passOver(journal actions.Journal, last actions.Entry) error {
 func (a actor) undo(last actions.Entry) error {
 	plan := last.UndoPlan()
 	if a.flags.force {
-		now, err := scanOnce(a.ctx, a.flags.roots, probe.Request{Facts: probe.AllFacts})
+		now, err := a.flags.scan(a.ctx, probe.Request{Facts: probe.AllFacts})
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,11 +22,16 @@ type host struct {
 	Self         int32      `json:"self,omitempty"`
 	UID          uint32     `json:"uid"`
 	User         Text       `json:"user,omitempty"`
+	Source       string     `json:"source,omitempty"`
+	NoIterator   Text       `json:"no_iterator,omitempty"`
 	Capabilities []string   `json:"capabilities,omitempty"`
 	Disabled     []string   `json:"controllers_disabled,omitempty"`
 	Reference    *reference `json:"reference,omitempty"`
 	Unknown      unknown    `json:"unknown,omitempty"`
 }
+
+// errSource is returned for a source of tasks that there is none of.
+var errSource = errors.New("not one of proc and bpf")
 
 // reference is a probe.Reference.
 type reference struct {
@@ -41,6 +47,9 @@ func fromHost(h *probe.Host) host {
 		Name: Text(h.Name), Kernel: Text(h.Kernel), CgroupMode: h.Mode, Hidepid: Text(h.Hidepid), SubsetPID: h.SubsetPID,
 		Self: h.Self, UID: h.UID, User: Text(h.User), Capabilities: h.Caps,
 		Disabled: h.Disabled,
+	}
+	if h.Source != probe.SourceAuto {
+		j.Source, j.NoIterator = h.Source.String(), Text(h.NoIterator)
 	}
 	j.CPUs = put(&j.Unknown, "cpus_online", reading.Map(h.CPUs, cpulist.Set.String))
 	if !h.Boot.IsZero() {
@@ -58,6 +67,13 @@ func (j *host) host() (probe.Host, error) {
 		Name: string(j.Name), Kernel: string(j.Kernel), Mode: j.CgroupMode, Hidepid: string(j.Hidepid), SubsetPID: j.SubsetPID,
 		Self: j.Self, UID: j.UID, User: string(j.User), Caps: j.Capabilities,
 		Disabled: j.Disabled,
+	}
+	if j.Source != "" {
+		source, ok := probe.ParseSource(j.Source)
+		if !ok {
+			return h, fmt.Errorf("source %q: %w", j.Source, errSource)
+		}
+		h.Source, h.NoIterator = source, string(j.NoIterator)
 	}
 	if j.Btime != 0 {
 		h.Boot = time.Unix(j.Btime, 0)

@@ -28,6 +28,7 @@ type collector struct {
 	first   int     // Where those of this reading begin.
 	leader  int     // The one that was found last.
 	early   []usage // Threads with lower numbers than their leaders'.
+	met     int     // Threads, of all processes.
 }
 
 var errRecord = errors.New("the task iterator: malformed record")
@@ -54,6 +55,7 @@ func (c *collector) take(block []byte) error {
 		default:
 			return errRecord
 		}
+		c.met++
 		block = block[size:]
 	}
 	return nil

@@ -18,6 +18,7 @@ type Iterator struct {
 	threads bool // What the variable of the object was set to.
 	link    *link.Iter
 	block   []byte
+	met     int
 }
 
 // Open loads the iterator, which takes the kernel some 50 ms of CPU time; nothing waits for anybody. An error says what is
@@ -60,6 +61,10 @@ func (it *Iterator) Read(into []Record) ([]Record, error) { return it.read(into,
 // ReadThreads appends a record of each thread of each process to a slice, by rising PID.
 func (it *Iterator) ReadThreads(into []Record) ([]Record, error) { return it.read(into, true) }
 
+// Met returns how many threads of all processes were met in the last reading. The kernel keeps count of them too, in
+// proc_loadavg(5), so that it shows whether any are kept from the iterator.
+func (it *Iterator) Met() int { return it.met }
+
 func (it *Iterator) read(into []Record, threads bool) ([]Record, error) {
 	if err := it.want(threads); err != nil {
 		return into, err
@@ -74,6 +79,7 @@ func (it *Iterator) read(into []Record, threads bool) ([]Record, error) {
 		n, err := file.Read(it.block)
 		if errors.Is(err, io.EOF) {
 			c.settle()
+			it.met = c.met
 			return c.records, nil
 		}
 		if errors.Is(err, unix.EAGAIN) {

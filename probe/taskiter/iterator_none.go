@@ -18,3 +18,6 @@ func (*Iterator) Read(into []Record) ([]Record, error) { return into, ErrUnsuppo
 
 // ReadThreads appends a record of each thread of each process to a slice, by rising PID.
 func (*Iterator) ReadThreads(into []Record) ([]Record, error) { return into, ErrUnsupported }
+
+// Met returns how many threads of all processes were met in the last reading.
+func (*Iterator) Met() int { return 0 }

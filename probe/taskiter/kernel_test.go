@@ -44,6 +44,9 @@ func TestKernelRecordsAreSortedAndHaveSelf(t *testing.T) {
 		if !slices.IsSortedFunc(records, func(a, b taskiter.Record) int { return int(a.PID) - int(b.PID) }) {
 			t.Errorf("%s are not sorted", name)
 		}
+		if it.Met() < len(records) {
+			t.Errorf("%s: %d records, but only %d threads were met", name, len(records), it.Met())
+		}
 		count := 0
 		for i := range records {
 			if r := &records[i]; r.TGID == c.pid {

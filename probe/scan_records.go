@@ -1,0 +1,236 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"bulkhead/probe/cpulist"
+	"bulkhead/probe/proc"
+	"bulkhead/probe/reading"
+	"bulkhead/probe/taskiter"
+)
+
+// iteration is the task iterator as the source of tasks, and what was learnt by it.
+type iteration struct {
+	*taskiter.Iterator
+	reader   *proc.Reader
+	pageSize uint64
+	absent   [10]bool // The namespaces that this kernel has no links of, by proc.NamespaceType.
+	records  []taskiter.Record
+	asked    Facts  // What any request wanted: the rest is left unknown, as by /proc.
+	comm     string // Of the last process: neighbours often have the same, which is then kept once.
+	walls    wallSets
+	groups   groupClasses
+	roll     roll
+}
+
+// newIteration makes the iterator a source.
+func (s *Scanner) newIteration(iter *taskiter.Iterator) (*iteration, error) {
+	it := &iteration{Iterator: iter, reader: s.proc.NewReader(), pageSize: uint64(os.Getpagesize())} //nolint:gosec // It is positive.
+	var links proc.Links
+	err := it.reader.Open(selfPID(s.roots.Proc + "/self"))
+	if err == nil {
+		err = it.reader.AllLinks(&links)
+	}
+	it.reader.Close()
+	if err != nil {
+		_ = iter.Close() // It was not read from.
+		return nil, fmt.Errorf("read the own namespaces: %w", err)
+	}
+	for kind, link := range links {
+		it.absent[kind] = link.State() == reading.Absent
+	}
+	return it, nil
+}
+
+// scanRecords has the iterator tell of the processes, and reads from /proc what it does not tell.
+func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps) (int, error) {
+	it := s.iteration
+	at := s.now()
+	if err := it.gather(s); err != nil {
+		return 0, err
+	}
+	it.asked |= request.Facts & taskFacts
+	tasks, meta := it.carryOver(s, at)
+	s.work = it.plan(s.work[:0], tasks, meta, s.turns(len(tasks), request))
+	if err := s.readWork(ctx, tasks, meta, it.asked, found); err != nil {
+		return 0, err
+	}
+	it.settleGroups(s, tasks, meta)
+	s.keep(tasks, meta)
+	it.sweep(s.tick)
+	found.addTasks(s.tasks)
+	return len(s.tasks), nil
+}
+
+// carryOver makes the new list of processes: what the iterator told, and what else is known of those that were there before.
+func (it *iteration) carryOver(s *Scanner, at time.Duration) ([]Task, []taskMeta) {
+	hidden := it.roll.hidden
+	count := len(it.records) + len(hidden)
+	tasks := make([]Task, count)
+	meta := slices.Grow(s.spare[:0], count)[:count]
+	i, j := 0, 0
+	for n := range tasks {
+		var r *taskiter.Record
+		var pid int32
+		if i < len(it.records) && (len(hidden) == 0 || it.records[i].PID < hidden[0]) {
+			r, pid = &it.records[i], it.records[i].PID
+			i++
+		} else {
+			pid, hidden = hidden[0], hidden[1:]
+		}
+		for j < len(s.tasks) && s.tasks[j].PID < pid {
+			j++
+		}
+		t, m := &tasks[n], &meta[n]
+		if j < len(s.tasks) && s.tasks[j].PID == pid && (r == nil || r.Start() == s.tasks[j].Start) {
+			*t, *m = s.tasks[j], s.meta[j]
+			m.born, m.err = false, nil
+		} else {
+			*t, *m = newTask(pid, pid), taskMeta{born: true}
+		}
+		m.told, m.rename = false, false
+		if r == nil || !it.tell(s, t, m, r, at) {
+			m.stat = 0 // Its stat is read from /proc, at once.
+		}
+	}
+	return tasks, meta
+}
+
+// tell takes over what the iterator tells of a process, and reports whether that is all that it could. It is not of a process
+// that changed meanwhile, and of one whose leading thread has exited while others live on: /proc has that for their namespaces.
+func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, at time.Duration) bool {
+	state := r.State()
+	if r.Flags&taskiter.Torn != 0 || !r.Even() || (state == 'Z' || state == 'X') && r.Threads > 1 {
+		return false
+	}
+	used := r.ProcessTime()
+	m.check = !m.exact || used != t.CPUTime
+	t.CPU = rate(m.exact, t.CPUTime, used, t.ReadAt, at)
+	t.Start, t.PPID, t.State, t.Kernel, t.Threads, t.PSR = r.Start(), r.PPID, state, r.Flags&taskiter.Kernel != 0, r.Threads, r.CPU
+	t.CPUTime, t.RSS, t.ReadAt, t.Access = used, r.RSS*it.pageSize, at, reading.Present
+	if r.Exec != m.exec {
+		m.facts &^= FactCmdline
+	}
+	m.told, m.exact, m.exec, m.stat = true, true, r.Exec, s.tick
+	it.name(t, m, r)
+	it.tellWalls(s, t, m, r)
+	return true
+}
+
+// name takes over the name of a process. Of a kernel thread /proc tells a longer one, which begins the same.
+func (it *iteration) name(t *Task, m *taskMeta, r *taskiter.Record) {
+	name := r.Comm()
+	if t.Kernel {
+		m.rename = !bytes.HasPrefix([]byte(t.Comm), name) || t.Comm == ""
+		return
+	}
+	if string(name) == t.Comm {
+		return
+	}
+	if string(name) != it.comm {
+		it.comm = string(name)
+	}
+	t.Comm = it.comm
+}
+
+// tellWalls takes over the namespaces, the groups and the user.
+func (it *iteration) tellWalls(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record) {
+	if it.asked&(FactNamespaces|FactForChildren) != 0 {
+		set := it.walls.of(s, it, r)
+		m.born = m.born || t.Namespaces != set
+		t.Namespaces = set
+	}
+	if it.asked&FactUser != 0 {
+		if uid := reading.Of(r.UID); t.UID != uid {
+			t.UID, t.User = uid, s.users.name(uid)
+		}
+	}
+	m.facts |= it.asked &^ (FactCmdline | FactCgroups)
+	if t.Kernel || t.Zombie() {
+		t.Cmdline = Reading[string]{}
+		m.facts |= it.asked & FactCmdline
+	}
+	if it.asked&FactCgroups != 0 {
+		m.class = it.groups.of(r.GroupClass(), s.tick)
+		m.facts |= FactCgroups
+	}
+}
+
+// plan appends the indexes of the processes that /proc is to be read for.
+func (it *iteration) plan(work []int32, tasks []Task, meta []taskMeta, u turns) []int32 {
+	u.want = it.asked
+	for i := range tasks {
+		t, m := &tasks[i], &meta[i]
+		if m.told && it.lacks(t, m, &u, int32(i)) || !m.told && u.due(t.PID, m) { //nolint:gosec // There are no more processes than pids.
+			work = append(work, int32(i)) //nolint:gosec // As above.
+		}
+	}
+	return work
+}
+
+// lacks reports whether /proc is to be read for what the iterator does not tell of a process.
+func (it *iteration) lacks(t *Task, m *taskMeta, u *turns, at int32) bool {
+	watched := u.watched(t.PID)
+	ran, first := m.check, watched && !m.watched
+	m.watched, m.check = watched, false
+	if !watched {
+		t.Allowed = Reading[cpulist.Set]{}
+	}
+	if due(t.PID, m.checked, u.tick, u.checks) {
+		ran = it.turn(t, m, u.tick)
+	} else {
+		ran = ran && watched
+	}
+	if ran || due(t.PID, m.full, u.tick, fullPeriod) {
+		m.full = u.tick
+	}
+	if m.full == u.tick || first {
+		m.facts &^= FactCmdline
+		m.rename = m.rename || t.Kernel
+	}
+	if t.Kernel || t.Zombie() {
+		m.facts |= it.asked & FactCmdline
+	}
+	if it.asked&FactCgroups != 0 && it.groups.wants(m.class, at, u.tick) {
+		m.facts &^= FactCgroups
+	}
+	return m.watched || m.rename || u.want&^m.facts != 0
+}
+
+// turn reports, when it is the turn of a process, whether it ran since its last one: it may have another command line then, or
+// be in other namespaces that have the numbers of those it was in.
+func (it *iteration) turn(t *Task, m *taskMeta, tick uint32) bool {
+	m.checked = tick
+	if it.asked&FactCgroups == 0 {
+		m.facts &^= FactCgroups // Read for its own sake; see readLeaders.
+	}
+	before := m.ran
+	m.ran = proc.Schedstat{Run: uint64(t.CPUTime)} //nolint:gosec // It is never negative.
+	return m.ran != before
+}
+
+// readBeside reads from /proc what the iterator does not tell of a process. Should another one have its number by now, that
+// is seen in the next scan.
+func (r *taskReader) readBeside(t *Task, m *taskMeta, want Facts) error {
+	if err := r.Open(t.PID); err != nil {
+		return err //nolint:wrapcheck // Only its kind is looked at.
+	}
+	if m.rename {
+		r.stat.Comm = t.Comm
+		if err := r.Stat(&r.stat); err != nil {
+			return err //nolint:wrapcheck // As above.
+		}
+		t.Comm = r.stat.Comm
+	}
+	missing := want &^ m.facts
+	if err := r.readFacts(t, missing, m.watched); err != nil {
+		return err
+	}
+	m.facts |= missing
+	return nil
+}
