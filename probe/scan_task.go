@@ -172,7 +172,9 @@ func (r *taskReader) readFacts(t *Task, want Facts, watched bool) error {
 	t.Allowed = Reading[cpulist.Set]{}
 	if watched {
 		status, err := r.Status()
-		t.Allowed = allowed(&status, err)
+		t.Allowed, t.Use = allowed(&status, err), r.readUse(t, &status, err)
+	} else {
+		t.Use = nil
 	}
 	if want&FactUser != 0 {
 		uid, err := r.UID()

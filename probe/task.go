@@ -37,6 +37,7 @@ type Task struct {
 	Namespaces *NamespaceSet // Never nil; equal sets are one pointer within a scanner's life.
 	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.
 	ReadAt     time.Duration // When State, PSR, CPUTime and RSS were read, on the scanner's monotonic clock.
+	Use        *TaskUse      // Of a process on the screen, else nil.
 	Access     reading.State // Present, or why not even proc_pid_stat(5) could be read.
 }
 

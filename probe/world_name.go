@@ -122,9 +122,9 @@ func (r *taskReader) complete(t *Task, m *taskMeta, want Facts) {
 	if r.reopen(t) != nil {
 		return
 	}
-	missing, watched := want&^m.facts, t.Allowed
+	missing, watched, use := want&^m.facts, t.Allowed, t.Use
 	if r.readFacts(t, missing, false) == nil {
 		m.facts |= missing
 	}
-	t.Allowed = watched
+	t.Allowed, t.Use = watched, use
 }

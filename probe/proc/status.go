@@ -34,6 +34,9 @@ type Status struct {
 	Seccomp        reading.Reading[SeccompMode] // Seccomp; since 3.8.
 	SeccompFilters reading.Reading[uint32]      // Seccomp_filters: how many filters are attached; since 5.9.
 
+	PeakResident reading.Reading[uint64] // VmHWM: the most resident bytes there were; kernel threads and zombies have none.
+	Swap         reading.Reading[uint64] // VmSwap: bytes that are swapped out, without shared memory; since 2.6.34.
+
 	CPUsAllowed reading.Reading[cpulist.Set] // Cpus_allowed_list: by cpuset and affinity together; since 2.6.26.
 	MemsAllowed reading.Reading[cpulist.Set] // Mems_allowed_list: memory nodes, by cpuset; since 2.6.26.
 }

@@ -78,6 +78,10 @@ func (s *Status) set(key string, value []byte) (err error) {
 		s.Seccomp = reading.Of(SeccompMode(min(f.uint32(), math.MaxUint8)))
 	case "Seccomp_filters":
 		s.SeccompFilters = reading.Of(f.uint32())
+	case "VmHWM":
+		s.PeakResident = reading.Of(f.kibibytes())
+	case "VmSwap":
+		s.Swap = reading.Of(f.kibibytes())
 	case "Cpus_allowed_list":
 		s.CPUsAllowed, err = cpuSet(value)
 	case "Mems_allowed_list":
@@ -87,6 +91,13 @@ func (s *Status) set(key string, value []byte) (err error) {
 		return errStatus
 	}
 	return err
+}
+
+// kibibytes reads a number of kB, by which the kernel means 1,024 bytes, as bytes.
+func (f *fields) kibibytes() uint64 {
+	number := f.uint64()
+	f.bad = f.bad || number > math.MaxUint64>>10 || string(f.word()) != "kB"
+	return number << 10
 }
 
 // ids reads the four numbers of a Uid or Gid line.

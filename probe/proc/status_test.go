@@ -20,7 +20,9 @@ FDSize:	256
 Groups:	4 24 1000 
 NStgid:	22040	1
 NSpid:	22041	2
+VmHWM:	   10752 kB
 VmRSS:	    1640 kB
+VmSwap:	      12 kB
 Threads:	3
 CapInh:	0000000000000000
 CapPrm:	000001fffeffffff
@@ -57,6 +59,7 @@ func TestParseStatus(t *testing.T) {
 			Effective: reading.Of(uint64(0xa80425fb)), Bounding: reading.Of(uint64(0x1ffffffffff)),
 			Ambient: reading.Of(uint64(1)), NoNewPrivs: reading.Of(true), Seccomp: reading.Of(SeccompFilter),
 			SeccompFilters: reading.Of(uint32(4)), CPUsAllowed: set(t, "0-1"), MemsAllowed: set(t, "0"),
+			PeakResident: reading.Of(uint64(10752 << 10)), Swap: reading.Of(uint64(12 << 10)),
 		}},
 		"old kernel": {statusOld, Status{
 			Name: "sh", UID: IDs{1000, 1000, 1000, 1000}, GID: IDs{1000, 1000, 1000, 1000}, Threads: 1,

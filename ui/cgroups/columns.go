@@ -108,12 +108,12 @@ var columns = [columnEnd]column{
 	columnPeak: {
 		head: list.Column{Title: "PEAK", Width: 5, Align: list.AlignRight, Priority: 3},
 		name: "peak", what: "the most memory it ever used", parts: cgroup.PartMemoryPeak,
-		cell: groupCell(peakCell), group: peak, has: hasPeak,
+		cell: orTaskCell(peakCell, taskPeakCell), group: peak, has: hasPeak,
 	},
 	columnSwap: {
 		head: list.Column{Title: "SWAP", Width: 9, Min: 7, Align: list.AlignRight, Priority: 4},
 		name: "swap", what: "swap used / limit, without what is in memory", parts: cgroup.PartSwap,
-		cell: groupCell(swapCell), group: swap, has: hasSwap,
+		cell: orTaskCell(swapCell, taskSwapCell), group: swap, has: hasSwap,
 	},
 	columnMemSw: {
 		head: list.Column{Title: "MEM+SW", Width: 11, Min: 9, Align: list.AlignRight, Priority: 4},
@@ -128,12 +128,12 @@ var columns = [columnEnd]column{
 	columnIORead: {
 		head: list.Column{Title: "IO R/s", Width: 6, Align: list.AlignRight, Priority: 6},
 		name: "io-read", what: "bytes read from devices, per second", parts: cgroup.PartIO,
-		cell: groupCell(ioReadCell), group: ioRead, has: hasIO,
+		cell: orTaskCell(ioReadCell, taskReadCell), group: ioRead, has: hasIO,
 	},
 	columnIOWritten: {
 		head: list.Column{Title: "IO W/s", Width: 6, Align: list.AlignRight, Priority: 6},
 		name: "io-write", what: "bytes written to devices, per second", parts: cgroup.PartIO,
-		cell: groupCell(ioWrittenCell), group: ioWritten, has: hasIO,
+		cell: orTaskCell(ioWrittenCell, taskWrittenCell), group: ioWritten, has: hasIO,
 	},
 	columnCPUPressure: {
 		head: list.Column{Title: "PSI CPU", Width: 9, Align: list.AlignRight, Priority: 9},

@@ -27,6 +27,39 @@ func groupCell(cell func(*probe.Group) list.Cell) func(rows, *item) list.Cell {
 	}
 }
 
+// orTaskCell is groupCell, and of a process what it has of the same kind: a process has no limit of its own.
+func orTaskCell(cell func(*probe.Group) list.Cell, task func(*probe.TaskUse) list.Cell) func(rows, *item) list.Cell {
+	whole := groupCell(cell)
+	return func(r rows, it *item) list.Cell {
+		if it.task == nil {
+			return whole(r, it)
+		}
+		if it.task.Use == nil || it.task.Thread() {
+			return list.Cell{}
+		}
+		dim := task(it.task.Use)
+		if dim.Role != theme.Unknown {
+			dim.Role = theme.Dim
+		}
+		return dim
+	}
+}
+
+func bytesCell(n uint64) list.Cell { return list.Cell{Text: text.Bytes(n)} }
+
+func taskSwapCell(u *probe.TaskUse) list.Cell { return valueCell(u.Swap, bytesCell) }
+
+// taskPeakCell is the most that was resident at once, which is not quite what its group was charged.
+func taskPeakCell(u *probe.TaskUse) list.Cell { return valueCell(u.Peak, bytesCell) }
+
+func taskReadCell(u *probe.TaskUse) list.Cell {
+	return rateCell(u.IORead, probe.Reading[uint64]{})
+}
+
+func taskWrittenCell(u *probe.TaskUse) list.Cell {
+	return rateCell(u.IOWritten, probe.Reading[uint64]{})
+}
+
 // valueCell writes a value. What is absent is left out; what else is not known is a question mark.
 func valueCell[T any](value probe.Reading[T], write func(T) list.Cell) list.Cell {
 	v, ok := value.Get()

@@ -149,3 +149,32 @@ func TestPartsOfTheColumnsOnTheScreen(t *testing.T) {
 		t.Errorf("sorted by PEAK: parts %b, want %b", got, want)
 	}
 }
+
+// TestTaskCells shows of a process what it has of the same kind as its group, and else nothing.
+func TestTaskCells(t *testing.T) {
+	use := probe.TaskUse{
+		Swap: of(uint64(12 << 10)), Peak: of(uint64(3 << 20)), IORead: of(1024.0), IOWritten: reading.None[float64](reading.Denied),
+	}
+	thread := probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 8}, Use: &use}
+	for id, want := range map[columnID]string{
+		columnSwap: "12K", columnPeak: "3.0M", columnIORead: "1.0K", columnIOWritten: "?",
+		columnWeight: "", columnHigh: "", columnOOM: "", columnThrottled: "", columnCPUPressure: "", columnMemSw: "",
+	} {
+		for what, test := range map[string]struct {
+			task *probe.Task
+			want string
+		}{
+			"a watched process": {&probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Use: &use}, want},
+			"another process":   {&probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}}, ""},
+			"a thread":          {&thread, ""},
+		} {
+			if got := columns[id].cell(rows{}, &item{task: test.task}).Text; got != test.want {
+				t.Errorf("%s of %s: got %q, want %q", columns[id].name, what, got, test.want)
+			}
+		}
+	}
+	first := probe.TaskUse{}
+	if got := columns[columnIORead].cell(rows{}, &item{task: &probe.Task{Use: &first}}).Text; got != "" {
+		t.Errorf("before there is a rate: got %q, want nothing", got)
+	}
+}
