@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"bulkhead/probe/cgroup"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
+	"bulkhead/ui/screen"
 )
 
 // crowd makes snapshots of a host with so many processes, as a busy server has them: 25 share their namespaces and their group,
@@ -63,7 +65,7 @@ func crowd(count int) func() *probe.Snapshot {
 }
 
 // shown is a model that shows a crowd, on a screen.
-func shown(t testing.TB, next func() *probe.Snapshot, screen int) Model {
+func shown(t testing.TB, next func() *probe.Snapshot, index int) Model {
 	t.Helper()
 	m, err := New(t.Context(), Config{Interval: time.Second})
 	if err != nil {
@@ -73,7 +75,7 @@ func shown(t testing.TB, next func() *probe.Snapshot, screen int) Model {
 	for range 3 { // What has just appeared is shown so for a while.
 		m = refreshed(m, next())
 	}
-	m = send(m, press(fmt.Sprint(screen+1)))
+	m = send(m, press(fmt.Sprint(index+1)))
 	for range 3 {
 		m = refreshed(m, next())
 	}
@@ -156,6 +158,65 @@ func TestOldSnapshotsAreLetGo(t *testing.T) {
 		t.Errorf("%d of %d snapshots are alive, want the last one", alive, len(seen))
 	}
 	runtime.KeepAlive(m)
+}
+
+// asked is a Source that keeps what it was asked for, and has nothing.
+type asked struct{ request probe.Request }
+
+// Scan implements Source.
+func (a *asked) Scan(_ context.Context, request probe.Request) (*probe.Snapshot, error) {
+	a.request = request
+	return nil, probe.ErrNotFound
+}
+
+// Detail implements Source.
+func (*asked) Detail(int32, int32) probe.Detail { return probe.Detail{} }
+
+// Release implements Source.
+func (*asked) Release() {}
+
+// TestWhatIsInViewIsReadAnew: each scan is asked to read anew what is on the screen and what is selected, and not more, however
+// many there are.
+func TestWhatIsInViewIsReadAnew(t *testing.T) {
+	for i, s := range newScreens() {
+		t.Run(s.Name(), func(t *testing.T) {
+			source := &asked{}
+			m := shown(t, crowd(2000), i)
+			m.config.Source = source
+			m = send(m, press("end"))
+			_, cmd := m.ticked(tickMsg{m.live.generation})
+			cmd()
+			target, selected := m.current().Selected()
+			var got []string
+			for _, pid := range source.request.Watch {
+				got = append(got, fmt.Sprint(pid))
+			}
+			for _, key := range source.request.Groups {
+				got = append(got, key.Path)
+			}
+			_, inView, _ := m.current().Scroll()
+			if most := inView + 2 + mostKin; len(got) > most {
+				t.Errorf("%d are read anew, want at most %d with %d in view", len(got), most, inView)
+			}
+			want := ""
+			switch target.Kind {
+			case screen.Task:
+				want = fmt.Sprint(target.Task.PID)
+			case screen.Group:
+				want = target.Group.Path
+			case screen.World:
+				w, _ := m.live.frame.Now.World(target.World)
+				want = fmt.Sprint(w.Leader)
+			case screen.Namespace:
+				n, _ := m.live.frame.Now.Identified(target.Namespace)
+				want = fmt.Sprint(n.Leader)
+			case screen.File, screen.Nothing:
+			}
+			if selected && !slices.Contains(got, want) {
+				t.Errorf("%s is selected and not among what is read anew: %q", want, got)
+			}
+		})
+	}
 }
 
 // BenchmarkRefresh tells what a refresh costs in which nothing happened, the scan not counted.
