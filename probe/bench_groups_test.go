@@ -20,7 +20,7 @@ func BenchmarkGroups(b *testing.B) {
 	for _, count := range groupCounts {
 		b.Run(strconv.Itoa(count), func(b *testing.B) {
 			keys := makeGroups(b, count)
-			s := openLive(b)
+			s := openLive(b, probe.SourceProc)
 			defer s.Close()
 			request := everything
 			request.Groups = keys[:min(50, len(keys))]
