@@ -23,10 +23,6 @@ import (
 // idle screen costs; at Bubble Tea's own 60 it would be as much as all else.
 const framesPerSecond = 30
 
-// gcPercent is how much garbage is let grow beside what lives: half of what Go does by itself. Two snapshots of ten thousand
-// processes live at a time, and a viewer should not take the memory of those it looks at; the time that it costs is small.
-const gcPercent = 50
-
 // screenOptions is what the screen is started with.
 type screenOptions struct {
 	roots    probe.Roots
