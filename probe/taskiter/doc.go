@@ -21,4 +21,5 @@
 package taskiter
 
 //go:generate go run github.com/cilium/ebpf/cmd/bpf2go -no-global-types -go-package taskiter -target bpfel -tags "amd64 arm64" object bpf/taskiter.c -- -O2 -mcpu=v3 -Wall -Werror
-//go:generate sh -c "sha256sum bpf/taskiter.c object_bpfel.o >object.sum"
+//go:generate go run github.com/cilium/ebpf/cmd/bpf2go -no-global-types -go-package taskiter -target bpfel -tags "amd64 arm64" files bpf/files.c -- -O2 -mcpu=v3 -Wall -Werror
+//go:generate sh -c "sha256sum bpf/taskiter.c object_bpfel.o bpf/files.c files_bpfel.o >object.sum"

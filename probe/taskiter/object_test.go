@@ -29,7 +29,7 @@ func TestObjectBelongsToSource(t *testing.T) {
 		}
 		files++
 	}
-	if files != 2 {
-		t.Errorf("%d files in object.sum, want the source and the object", files)
+	if files != 4 {
+		t.Errorf("%d files in object.sum, want the two sources and their objects", files)
 	}
 }
