@@ -17,3 +17,6 @@ func (s *Scanner) Calls() (calls int) {
 	}
 	return calls
 }
+
+// Iterates reports whether the finder has the kernel look through descriptors.
+func (f *Finder) Iterates() bool { return f.iterator != nil }

@@ -10,6 +10,7 @@ import (
 
 	"bulkhead/probe/nsfs"
 	"bulkhead/probe/proc"
+	"bulkhead/probe/taskiter"
 )
 
 // Finder looks for namespaces beyond the processes' own links: those that a thread, an open descriptor, a mount or a socket
@@ -22,6 +23,9 @@ type Finder struct {
 	tick    uint32
 	sockets map[uint64]socketMemory // By inode: those that were asked, while they are seen.
 	origins *originFinder
+	// iterator looks through the descriptors of all tasks, where that is permitted. It is loaded when it is first wanted.
+	iterator      *taskiter.FileIterator
+	cannotIterate bool
 
 	listns func(request *unix.NsIdReq, ids []uint64, flags uint) (int, error)
 	openID func(id uint64) (nsfs.File, error)
@@ -43,6 +47,9 @@ func OpenFinder(roots Roots) (*Finder, error) {
 
 // Close frees what the finder holds open. Its findings stay good.
 func (f *Finder) Close() error {
+	if f.iterator != nil {
+		_ = f.iterator.Close() // It was only read from.
+	}
 	if err := f.proc.Close(); err != nil {
 		return fmt.Errorf("close proc: %w", err)
 	}

@@ -90,6 +90,9 @@ func find(t *testing.T, f *probe.Finder, s *probe.Snapshot) *probe.Findings {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got, want := f.Iterates(), s.Host.Source == probe.SourceBPF; got != want {
+		t.Errorf("the iterator of files is used: %v, of tasks: %v", got, want)
+	}
 	return found
 }
 
@@ -154,6 +157,10 @@ func asBoth(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
 	if os.Geteuid() == 0 {
 		t.Run("root", test)
+		t.Run("root, by the iterators", func(t *testing.T) {
+			t.Setenv(testSource, probe.SourceBPF.String())
+			test(t)
+		})
 	}
 	t.Run("nobody", func(t *testing.T) { testhost.AsNobody(t, test) })
 }

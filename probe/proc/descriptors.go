@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -46,6 +47,15 @@ func (r *Reader) Descriptors(most int, found func(fd int32, kind []byte, inode u
 			}
 		}
 	}
+}
+
+// Descriptor calls found where the link of one descriptor is of the form KIND:[INODE]; see Descriptors.
+func (r *Reader) Descriptor(fd int32, found func(fd int32, kind []byte, inode uint64)) error {
+	name := append(strconv.AppendInt([]byte("fd/"), int64(fd), 10), 0)
+	if err := r.descriptor(r.fd, fd, name, found); err != nil {
+		return r.failed(fdFile, err)
+	}
+	return nil
 }
 
 // descriptorName returns the number that a directory entry names, and the name with the NUL behind it. The directory itself, and
