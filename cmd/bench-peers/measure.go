@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// measured is what was measured beside one crowd.
+type measured struct {
+	size      int
+	oneShots  []oneShot
+	screens   []onScreen
+	refreshes []refresh
+}
+
+// sources are where the scanner of a running program reads.
+var sources = []string{"proc", "bpf"}
+
+// measure measures everything beside one crowd.
+func (b bench) measure(ctx context.Context, size int, o options) (measured, error) {
+	m := measured{size: size}
+	disperse, err := b.gather(ctx, size)
+	if err != nil {
+		return m, err
+	}
+	defer disperse()
+	if m.oneShots, err = b.runAll(ctx, o.rounds); err != nil {
+		return m, err
+	}
+	for _, source := range sources {
+		r, err := refreshes(ctx, source)
+		if err != nil {
+			return m, err
+		}
+		m.refreshes = append(m.refreshes, r)
+	}
+	if o.window <= 0 {
+		return m, nil
+	}
+	for _, p := range b.programs() {
+		seen, err := watch(ctx, p, o.window)
+		if err != nil {
+			return m, err
+		}
+		m.screens = append(m.screens, seen)
+	}
+	return m, nil
+}
+
+// cpuOf returns the median CPU time of a command; 0 where it was not run.
+func (m *measured) cpuOf(name string) time.Duration {
+	for i := range m.oneShots {
+		if m.oneShots[i].name == name {
+			return median(m.oneShots[i].cpu)
+		}
+	}
+	return 0
+}
