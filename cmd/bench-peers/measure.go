@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"bulkhead/probe"
 )
 
 // measured is what was measured beside one crowd.
@@ -13,8 +15,13 @@ type measured struct {
 	refreshes []refresh
 }
 
-// sources are where the scanner of a running program reads.
-var sources = []string{"proc", "bpf"}
+// sources are where a running program may read tasks from here.
+func sources() []string {
+	if probe.Live.TryIterator() != nil {
+		return []string{"proc"}
+	}
+	return []string{"proc", "bpf"}
+}
 
 // measure measures everything beside one crowd.
 func (b bench) measure(ctx context.Context, size int, o options) (measured, error) {
@@ -27,7 +34,7 @@ func (b bench) measure(ctx context.Context, size int, o options) (measured, erro
 	if m.oneShots, err = b.runAll(ctx, o.rounds); err != nil {
 		return m, err
 	}
-	for _, source := range sources {
+	for _, source := range sources() {
 		r, err := refreshes(ctx, source)
 		if err != nil {
 			return m, err

@@ -32,7 +32,8 @@ const (
 // refreshes has a scanner read all facts again and again beside the crowd, with a screenful of processes watched.
 func refreshes(ctx context.Context, source string) (refresh, error) {
 	r := refresh{source: source}
-	scanner, err := probe.Open(probe.Live)
+	from, _ := probe.ParseSource(source) // One of sources.
+	scanner, err := probe.OpenLasting(probe.Live, from)
 	if err != nil {
 		return r, err
 	}

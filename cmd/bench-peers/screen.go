@@ -33,7 +33,7 @@ func (b bench) programs() []program {
 			installed = append(installed, p)
 		}
 	}
-	for _, source := range []string{"proc", "bpf"} {
+	for _, source := range sources() {
 		installed = append(installed, program{
 			command{"bulkhead --source " + source, []string{b.program, "--no-config", "--source", source}}, "host",
 		})
