@@ -112,7 +112,7 @@ func (l *loaded) run(script string) *exec.Cmd {
 		join.WriteString("echo $$ > " + dir + "/cgroup.procs && ")
 	}
 	cmd := exec.Command("sh", "-c", join.String()+script)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL} // Should the test not come to its end.
 	if err := cmd.Start(); err != nil {
 		l.t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func (l *loaded) run(script string) *exec.Cmd {
 // scan reads the groups anew, and returns the snapshot with that of a controller.
 func (l *loaded) scan(controller string) (*probe.Snapshot, *probe.Group) {
 	l.t.Helper()
-	request := everything
+	request := probe.Request{Facts: probe.FactGroups}
 	for _, key := range l.keys {
 		request.Whole = append(request.Whole, key)
 	}
