@@ -7,10 +7,12 @@ import (
 	"bulkhead/probe/reading"
 )
 
-// noNamespaces and noCgroups are the sets of a task of which nothing has been read.
+// noNamespaces and noCgroups are the sets of a task of which nothing has been read, and noTask stands for one that is not in
+// sight. Nobody writes to them.
 var (
 	noNamespaces = &NamespaceSet{}
 	noCgroups    = &CgroupSet{Access: reading.Absent, text: reading.Absent.String()}
+	noTask       = &Task{Cgroups: noCgroups}
 )
 
 // interner keeps one copy of each set of namespaces and of groups: thousands of processes have a few dozen of them, so

@@ -16,8 +16,8 @@ import (
 
 // scanNamespaces groups the processes by namespace and asks the namespaces that may be new about themselves. The kernel
 // gives the inode number of a namespace that is gone to another one at once. So a namespace is asked again where nobody is
-// left of those who were in it at the scan before, where somebody has come or may have made another one, and, since it is
-// known only late of some that they have left, in any case once in StaleScans; not where its descriptor was held meanwhile.
+// left of those who were in it at the scan before, where somebody has come or may have made another one, and, where it is known
+// only late of some that they have left, in any case once in StaleScans; not where its descriptor was held meanwhile.
 func (s *Scanner) scanNamespaces(ctx context.Context, request Request, host Reference, found *gaps) []Namespace {
 	before, now := s.namespaces, s.spareCensus
 	now.clear()
@@ -47,7 +47,7 @@ func (c *census) keep(before *census, ref NamespaceRef, tick uint32) {
 	switch {
 	case known == nil || known.asked == 0 || p.asked != 0:
 		return
-	case !known.hold.held && due(int32(ref.Inode), known.asked, tick, StaleScans): //nolint:gosec // Any spread will do.
+	case p.untold && !known.hold.held && due(int32(ref.Inode), known.asked, tick, StaleScans): //nolint:gosec // Any spread will do.
 		return
 	}
 	p.learn(&known.info, known.asked)

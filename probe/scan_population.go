@@ -11,6 +11,7 @@ type population struct {
 	continued bool   // A member was already in it at the scan before.
 	joined    bool   // A member was not.
 	reread    bool   // A member may have called setns(2) or unshare(2) since the scan before.
+	untold    bool   // Of a member it may be known late that it left.
 	asked     uint32 // The scan in which it said of itself, 0 for never:
 	info      nsfs.Info
 	hold      hold
@@ -57,7 +58,7 @@ type household struct {
 	member             int32
 	exited             bool
 	continued, joined  bool
-	reread             bool
+	reread, untold     bool
 	leaders            [8]leader // By NamespaceType: the topmost of them in that namespace, if one is.
 }
 
@@ -91,7 +92,8 @@ func (c *census) count(all []household) {
 func (p *population) add(h *household, kind NamespaceType) {
 	p.Processes += h.processes
 	p.Threads += h.threads
-	p.continued, p.joined, p.reread = p.continued || h.continued, p.joined || h.joined, p.reread || h.reread
+	p.continued, p.joined = p.continued || h.continued, p.joined || h.joined
+	p.reread, p.untold = p.reread || h.reread, p.untold || h.untold
 	if h.member != 0 && (p.member == 0 || p.exited) {
 		p.member, p.exited = h.member, h.exited
 	}
@@ -115,7 +117,7 @@ func households(tasks []Task, meta []taskMeta, tick uint32) []household {
 		h.processes++
 		h.threads += int(max(t.Threads, 1))
 		h.continued, h.joined = h.continued || !meta[i].born, h.joined || meta[i].born
-		h.reread = h.reread || meta[i].full == tick
+		h.reread, h.untold = h.reread || meta[i].full == tick, h.untold || !meta[i].told
 		if !t.Zombie() && (h.member == 0 || h.exited) {
 			h.member, h.exited = t.PID, leaderless(t)
 		}

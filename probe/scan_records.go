@@ -21,7 +21,9 @@ type iteration struct {
 	pageSize uint64
 	absent   [10]bool // The namespaces that this kernel has no links of, by proc.NamespaceType.
 	records  []taskiter.Record
-	asked    Facts  // What any request wanted: the rest is left unknown, as by /proc.
+	asked    Facts // What any request wanted: the rest is left unknown, as by /proc.
+	closely  taskiter.Closely
+	cpus     cpuSets
 	comm     string // Of the last process: neighbours often have the same, which is then kept once.
 	walls    wallSets
 	groups   groupClasses
@@ -44,19 +46,24 @@ func (s *Scanner) newIteration(iter *taskiter.Iterator) (*iteration, error) {
 	for kind, link := range links {
 		it.absent[kind] = link.State() == reading.Absent
 	}
+	it.cpus = possibleCPUs()
 	return it, nil
 }
 
 // scanRecords has the iterator tell of the processes, and reads from /proc what it does not tell.
 func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps) (int, error) {
 	it := s.iteration
+	u := s.turns(len(s.tasks), request)
+	if err := it.lookClosely(&u, request.AllStats || len(s.tasks) <= statsPerScan); err != nil {
+		return 0, err
+	}
 	at := s.now()
 	if err := it.gather(s); err != nil {
 		return 0, err
 	}
 	it.asked |= request.Facts & taskFacts
-	tasks, meta := it.carryOver(s, at)
-	s.work = it.plan(s.work[:0], tasks, meta, s.turns(len(tasks), request))
+	tasks, meta := it.carryOver(s, at, u)
+	s.work = it.plan(s.work[:0], tasks, meta, u)
 	if err := s.readWork(ctx, tasks, meta, it.asked, found); err != nil {
 		return 0, err
 	}
@@ -68,7 +75,7 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 }
 
 // carryOver makes the new list of processes: what the iterator told, and what else is known of those that were there before.
-func (it *iteration) carryOver(s *Scanner, at time.Duration) ([]Task, []taskMeta) {
+func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, []taskMeta) {
 	hidden := it.roll.hidden
 	count := len(it.records) + len(hidden)
 	tasks := make([]Task, count)
@@ -96,7 +103,9 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration) ([]Task, []taskMeta
 		m.told, m.rename = false, false
 		if r == nil || !it.tell(s, t, m, r, at) {
 			m.stat = 0 // Its stat is read from /proc, at once.
+			continue
 		}
+		it.look(t, m, r, u.watched(pid))
 	}
 	return tasks, meta
 }
@@ -112,7 +121,7 @@ func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, 
 	m.check = !m.exact || used != t.CPUTime
 	t.CPU = rate(m.exact, t.CPUTime, used, t.ReadAt, at)
 	t.Start, t.PPID, t.State, t.Kernel, t.Threads, t.PSR = r.Start(), r.PPID, state, r.Flags&taskiter.Kernel != 0, r.Threads, r.CPU
-	t.CPUTime, t.RSS, t.ReadAt, t.Access = used, r.RSS*it.pageSize, at, reading.Present
+	t.CPUTime, t.ReadAt, t.Access = used, at, reading.Present
 	if r.Exec != m.exec {
 		m.facts &^= FactCmdline
 	}
@@ -120,6 +129,19 @@ func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, 
 	it.name(t, m, r)
 	it.tellWalls(s, t, m, r)
 	return true
+}
+
+// look takes over what is told of those processes that were looked at closely. One that was just found was not always.
+func (it *iteration) look(t *Task, m *taskMeta, r *taskiter.Record, watched bool) {
+	t.Allowed = Reading[cpulist.Set]{}
+	if r.Flags&taskiter.Close == 0 {
+		m.rename = m.rename || m.born
+		return
+	}
+	t.RSS = r.RSS * it.pageSize
+	if watched && it.cpus.possible != 0 {
+		t.Allowed = reading.Of(it.cpus.of(r.CPUs))
+	}
 }
 
 // name takes over the name of a process. Of a kernel thread /proc tells a longer one, which begins the same.
@@ -178,9 +200,6 @@ func (it *iteration) lacks(t *Task, m *taskMeta, u *turns, at int32) bool {
 	watched := u.watched(t.PID)
 	ran, first := m.check, watched && !m.watched
 	m.watched, m.check = watched, false
-	if !watched {
-		t.Allowed = Reading[cpulist.Set]{}
-	}
 	if due(t.PID, m.checked, u.tick, u.checks) {
 		ran = it.turn(t, m, u.tick)
 	} else {
@@ -199,7 +218,7 @@ func (it *iteration) lacks(t *Task, m *taskMeta, u *turns, at int32) bool {
 	if it.asked&FactCgroups != 0 && it.groups.wants(m.class, at, u.tick) {
 		m.facts &^= FactCgroups
 	}
-	return m.watched || m.rename || u.want&^m.facts != 0
+	return m.watched && !t.Allowed.Known() || m.rename || u.want&^m.facts != 0
 }
 
 // turn reports, when it is the turn of a process, whether it ran since its last one: it may have another command line then, or
@@ -225,11 +244,14 @@ func (r *taskReader) readBeside(t *Task, m *taskMeta, want Facts) error {
 		if err := r.Stat(&r.stat); err != nil {
 			return err //nolint:wrapcheck // As above.
 		}
-		t.Comm = r.stat.Comm
+		t.Comm, t.RSS = r.stat.Comm, r.stat.RSS
 	}
-	missing := want &^ m.facts
-	if err := r.readFacts(t, missing, m.watched); err != nil {
+	missing, told := want&^m.facts, t.Allowed
+	if err := r.readFacts(t, missing, m.watched && !told.Known()); err != nil {
 		return err
+	}
+	if told.Known() {
+		t.Allowed = told
 	}
 	m.facts |= missing
 	return nil

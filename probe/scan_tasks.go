@@ -25,6 +25,10 @@ const (
 // StaleScans is in how many scans a process that entered other namespaces or moved to another group is found out at the
 // latest. One that is watched, or that is seen to have used CPU time, is found out at once. That another thread of the
 // process, or another process, has written another command line into its memory is found out in 1,024 scans.
+//
+// Where the iterator tells of tasks, namespaces and groups are found out at once. Within StaleScans scans it is found out that
+// a process has another command line, that it left a namespace for another one with the same number, how much memory it has,
+// that a group was renamed, and that a process is kept from the iterator though as many threads were met as the kernel counts.
 const StaleScans = checkPeriod
 
 // taskMeta is what the scanner remembers of a process beside its Task.

@@ -10,6 +10,11 @@ import (
 
 // scanThreads reads the threads of the processes they are wanted of. A process that vanished has none.
 func (s *Scanner) scanThreads(ctx context.Context, request Request, before []Task) []Task {
+	if request.AllThreads && s.iteration != nil {
+		if threads, err := s.iteration.threads(s, request.Facts, before); err == nil {
+			return threads
+		}
+	}
 	pids := slices.Clone(request.Threads)
 	if request.AllThreads {
 		pids = pids[:0]
@@ -50,15 +55,20 @@ func (r *taskReader) appendThreads(threads []Task, process *Task, want Facts, be
 	}
 	r.tids = tids
 	for _, tid := range tids {
-		t := newTask(process.PID, tid)
-		if i, ok := findThread(before, process.PID, tid); ok {
-			t = before[i]
-		}
+		t := knownThread(before, process.PID, tid)
 		if r.readThread(&t, process, want) {
 			threads = append(threads, t)
 		}
 	}
 	return threads
+}
+
+// knownThread returns what is known of a thread.
+func knownThread(before []Task, pid, tid int32) Task {
+	if i, ok := findThread(before, pid, tid); ok {
+		return before[i]
+	}
+	return newTask(pid, tid)
 }
 
 func findThread(threads []Task, pid, tid int32) (int, bool) {

@@ -90,7 +90,7 @@ type Scanner struct {
 	namespaces  census // As of the last scan.
 	spareCensus census // Of the scan before that one, to be written over.
 	groups      groupCache
-	names       map[WorldKey]naming // Of the worlds of the last scan.
+	names       map[WorldKey]*naming // Of the worlds of the last scan.
 
 	loading    *loading   // The iterator while it is being loaded, else nil.
 	iteration  *iteration // Nil where the tasks come from /proc:

@@ -47,15 +47,22 @@ func fresh(t *testing.T, request probe.Request) *probe.Snapshot {
 // gist is what is to be equal of a snapshot, by a name: of each task, and of what is made of them.
 func gist(s *probe.Snapshot) map[string]any {
 	all := map[string]any{"reference": s.Host.Reference}
-	for i := range s.Tasks {
-		t := &s.Tasks[i]
-		at := fmt.Sprintf("process %d", t.PID)
+	for i := range len(s.Tasks) + len(s.Threads) {
+		var t *probe.Task
+		var at string
+		if i < len(s.Tasks) {
+			t = &s.Tasks[i]
+			at = fmt.Sprintf("process %d", t.PID)
+		} else {
+			t = &s.Threads[i-len(s.Tasks)]
+			at = fmt.Sprintf("process %d thread %d", t.PID, t.TID)
+		}
 		all[at] = []any{
 			t.TaskKey, t.PPID, t.Cmdline, t.UID, t.User, t.Kernel, t.Threads, t.Access, t.Allowed,
 			*t.Namespaces, t.Cgroups.Access, t.Cgroups.Memberships,
 		}
-		all[at+" running"] = []any{t.State, t.PSR, t.RSS}
-		if !t.Kernel { // A worker's name tells what it works on.
+		if !t.Kernel { // A worker's name tells what it works on, and some of them work whenever the iterator does.
+			all[at+" running"] = []any{t.State, t.PSR, t.RSS}
 			all[at+" name"] = t.Comm
 		}
 	}
@@ -158,6 +165,7 @@ func TestKernelSourcesTellTheSame(t *testing.T) {
 			c.churning = true
 		}
 		request := everything
+		request.AllStats, request.AllThreads = true, round%4 < 2
 		if round%2 == 1 {
 			request.Watch = []int32{pids["sleeper"], pids["moved"], int32(os.Getpid())}
 		}
@@ -178,7 +186,7 @@ func (c *comparison) lacking(pids map[string]int32) (names []string) {
 			}
 		}
 	}
-	kinds := []string{"reference", "world ", "namespace ", "group "}
+	kinds := []string{"reference", "world ", "namespace ", "group ", fmt.Sprintf("process %d thread %[1]d running", pids["loose"])}
 	for name := range c.equal {
 		kinds = slices.DeleteFunc(kinds, func(kind string) bool { return strings.HasPrefix(name, kind) })
 	}

@@ -30,9 +30,9 @@ type Task struct {
 	Kernel     bool             // A kernel thread (PF_KTHREAD).
 	Threads    int32            // Threads of the process, itself counted.
 	PSR        int32            // The CPU it last ran on (field 39 of proc_pid_stat(5)): not where it may run.
-	CPUTime    time.Duration    // User and system time of the whole process (of the thread, for a thread).
+	CPUTime    time.Duration    // User and system time of the whole process (of the thread, for a thread); see Source.
 	CPU        Reading[float64] // CPUs used between its last two readings; absent at the first.
-	RSS        uint64           // Resident bytes, by the kernel's approximate counter; see Resident.
+	RSS        uint64           // Resident bytes, by the kernel's approximate counter, maybe of up to StaleScans scans ago; see Resident.
 	Allowed    Reading[cpulist.Set]
 	Namespaces *NamespaceSet // Never nil; equal sets are one pointer within a scanner's life.
 	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.

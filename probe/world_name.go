@@ -27,16 +27,15 @@ type relative struct {
 
 // nameWorlds concludes what made each world and names it after that. The tasks are sorted by pid. What was concluded before
 // is taken over where all is as it was; what is to be taken over the next time is returned.
-func nameWorlds(tasks []Task, worlds []World, before map[WorldKey]naming) map[WorldKey]naming {
-	names := make(map[WorldKey]naming, len(worlds))
+func nameWorlds(tasks []Task, worlds []World, before map[WorldKey]*naming) map[WorldKey]*naming {
+	names := make(map[WorldKey]*naming, len(worlds))
 	for i := range worlds {
 		w := &worlds[i]
 		leader, parent := withParent(tasks, w.Leader)
 		if !w.Host && !w.unreadable() {
-			n := naming{leader: leader.relative(), parent: parent.relative()}
-			if old, ok := before[w.Key]; ok && old.leader == n.leader && old.parent == n.parent {
-				n = old
-			} else {
+			n := before[w.Key]
+			if n == nil || n.leader != leader.relative() || n.parent != parent.relative() {
+				n = &naming{leader: leader.relative(), parent: parent.relative()}
 				n.origin = origin.FromTask(origin.Family{Leader: leader.origins(), Parent: parent.origins()})
 			}
 			w.Origin, names[w.Key] = n.origin, n
@@ -48,7 +47,7 @@ func nameWorlds(tasks []Task, worlds []World, before map[WorldKey]naming) map[Wo
 
 // withParent returns a process and its parent, in a list sorted by pid. Where one is not in sight, nothing is known of it.
 func withParent(tasks []Task, pid int32) (child, parent *Task) {
-	child, parent = &Task{Cgroups: noCgroups}, &Task{Cgroups: noCgroups}
+	child, parent = noTask, noTask
 	if i, ok := findTask(tasks, pid); ok {
 		child = &tasks[i]
 	}

@@ -96,6 +96,14 @@ func parseNumber(text string) (int, error) {
 	return int(n), nil
 }
 
+// OfMask returns the set of those of the numbers 0 to 63 whose bits are set.
+func OfMask(mask uint64) Set {
+	if mask == 0 {
+		return Set{}
+	}
+	return Set{[]uint64{mask}}
+}
+
 func (s *Set) add(n int) {
 	for len(s.words) <= n/64 {
 		s.words = append(s.words, 0)

@@ -203,7 +203,7 @@ func uncompared(cast map[string]*child, seen map[taskID]map[string]int, threads 
 		if threads {
 			id.tid = c.pid
 		}
-		for _, fact := range []string{"start", "ppid", "comm", "uid", "threads", "time", "state", "cpu", "rss", "user namespace", "net namespace", "pid_for_children namespace"} {
+		for _, fact := range []string{"start", "ppid", "comm", "uid", "threads", "time", "state", "cpu", "rss", "allowed CPUs", "user namespace", "net namespace", "pid_for_children namespace"} {
 			busy := name == "busy" && (fact == "state" || fact == "cpu" || fact == "rss")
 			if seen[id][fact] == 0 && !busy {
 				lacking = append(lacking, strings.Join([]string{fact, "of", name}, " "))

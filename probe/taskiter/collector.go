@@ -25,6 +25,7 @@ const (
 // collector puts together the records of one reading.
 type collector struct {
 	records []Record
+	whole   bool    // Each thread has a record.
 	first   int     // Where those of this reading begin.
 	leader  int     // The one that was found last.
 	early   []usage // Threads with lower numbers than their leaders'.
@@ -81,7 +82,7 @@ func (c *collector) settle() {
 	for _, used := range c.early {
 		_ = c.charge(used.tgid, used.cpuTime) // Of a process that was not read nothing is told.
 	}
-	for i := c.first; i < len(c.records); i++ {
+	for i := c.first; c.whole && i < len(c.records); i++ {
 		if r := &c.records[i]; !r.Leads() {
 			_ = c.charge(r.TGID, r.cpuTime)
 		}

@@ -3,10 +3,12 @@ package taskiter_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"bulkhead/probe/cpulist"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
 	"bulkhead/probe/taskiter"
@@ -19,6 +21,7 @@ type facts struct {
 	uid    uint32
 	ran    proc.Schedstat
 	cgroup string
+	cpus   string
 }
 
 // taskID is a task by its numbers: a process has no tid here, as it is read from another directory.
@@ -68,7 +71,10 @@ func readOne(r *proc.Reader, opened error) (f facts, err error) {
 	f.uid, uidErr = r.UID()
 	text, groupErr := r.Cgroup()
 	f.cgroup = string(text)
-	return f, errors.Join(err, uidErr, groupErr)
+	status, statusErr := r.Status()
+	cpus, _ := status.CPUsAllowed.Get()
+	f.cpus = cpus.String()
+	return f, errors.Join(err, uidErr, groupErr, statusErr)
 }
 
 // comparison holds what the iterator tells of a task against what /proc told before and after.
@@ -77,6 +83,7 @@ type comparison struct {
 	before, after facts
 	record        *taskiter.Record
 	threads       bool
+	possible      uint64         // The CPUs that there may be.
 	compared      map[string]int // How often each fact was.
 }
 
@@ -108,6 +115,7 @@ func (c *comparison) check() {
 	for kind := range c.before.links {
 		c.namespace(proc.NamespaceType(kind))
 	}
+	fact(c, "allowed CPUs", c.before.cpus, c.after.cpus, cpulist.OfMask(r.CPUs&c.possible).String())
 	c.time()
 	// The kernel counts the pages of a running thread apart for a while, and a thread that was not on a CPU did nothing.
 	if c.before.ran == c.after.ran && c.before.ran.Known() {
@@ -168,7 +176,7 @@ func compareAll(t *testing.T, it *taskiter.Iterator, dir *proc.Dir, threads bool
 		t.Fatal(err)
 	}
 	after := readAll(t, dir, threads)
-	compared := map[taskID]map[string]int{}
+	compared, possible := map[taskID]map[string]int{}, possibleCPUs(t)
 	groups := map[taskiter.GroupClass]string{}
 	for i := range records {
 		r := &records[i]
@@ -181,7 +189,7 @@ func compareAll(t *testing.T, it *taskiter.Iterator, dir *proc.Dir, threads bool
 		if !was || !is || b.stat.Start != a.stat.Start || r.Flags&taskiter.Torn != 0 {
 			continue
 		}
-		c := comparison{t, b, a, r, threads, map[string]int{}}
+		c := comparison{t, b, a, r, threads, possible, map[string]int{}}
 		c.check()
 		compared[id] = c.compared
 		if b.cgroup != a.cgroup {
@@ -211,4 +219,21 @@ func missing(t *testing.T, before, after survey, records []taskiter.Record, thre
 			t.Errorf("%s is not told of", fmt.Sprint(id, b.stat.Comm))
 		}
 	}
+}
+
+// possibleCPUs returns a mask of the CPUs that there may be: the kernel writes no others, whatever a task has.
+func possibleCPUs(t *testing.T) (mask uint64) {
+	t.Helper()
+	text, err := os.ReadFile("/sys/devices/system/cpu/possible")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := cpulist.Parse(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cpu := range set.All() {
+		mask |= 1 << cpu // Beyond 63 nothing is compared: this test is for smaller machines.
+	}
+	return mask
 }

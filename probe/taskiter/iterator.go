@@ -17,6 +17,7 @@ type Iterator struct {
 	object  object
 	threads bool // What the variable of the object was set to.
 	link    *link.Iter
+	closely Closely
 	block   []byte
 	met     int
 }
@@ -42,7 +43,16 @@ func Open() (*Iterator, error) {
 	}
 	// The kernel copies from a buffer of this size: a record is never split where it is read into one that is no smaller.
 	block := make([]byte, 8*os.Getpagesize())
-	return &Iterator{object: loaded, link: attached, block: block}, nil
+	it := &Iterator{object: loaded, link: attached, block: block}
+	var all Closely
+	for i := range all {
+		all[i] = ^uint64(0)
+	}
+	if err := it.LookClosely(&all); err != nil {
+		_ = it.Close() // It was not read from.
+		return nil, err
+	}
+	return it, nil
 }
 
 // Close unloads the iterator.
@@ -74,7 +84,7 @@ func (it *Iterator) read(into []Record, threads bool) ([]Record, error) {
 		return into, fmt.Errorf("open the task iterator: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // It was only read from.
-	c := collector{records: into, first: len(into)}
+	c := collector{records: into, whole: threads, first: len(into)}
 	for {
 		n, err := file.Read(it.block)
 		if errors.Is(err, io.EOF) {
@@ -92,6 +102,27 @@ func (it *Iterator) read(into []Record, threads bool) ([]Record, error) {
 			return into, err
 		}
 	}
+}
+
+// Closely is a set of tasks, of which each has the numbers that leave the same rest when divided by 8,192.
+type Closely [closeBits / 64]uint64
+
+const closeBits = 8192
+
+// Add adds the tasks with a number, and those with which it shares its place.
+func (c *Closely) Add(pid int32) { c[uint32(pid)%closeBits/64] |= 1 << (uint32(pid) % 64) } //nolint:gosec // It is never negative.
+
+// LookClosely says of which tasks RSS and CPUs are told from now on; at first it is all. They cost a third of what the rest of a
+// record does.
+func (it *Iterator) LookClosely(at *Closely) error {
+	if *at == it.closely {
+		return nil
+	}
+	if err := it.object.closely.Set(at); err != nil {
+		return fmt.Errorf("set the task iterator: %w", err)
+	}
+	it.closely = *at
+	return nil
 }
 
 // want has threads told whole, or only by what they used.

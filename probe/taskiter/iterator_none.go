@@ -21,3 +21,12 @@ func (*Iterator) ReadThreads(into []Record) ([]Record, error) { return into, Err
 
 // Met returns how many threads of all processes were met in the last reading.
 func (*Iterator) Met() int { return 0 }
+
+// Closely is a set of tasks.
+type Closely [1]uint64
+
+// Add adds the tasks with a number.
+func (*Closely) Add(int32) {}
+
+// LookClosely says of which tasks RSS and CPUs are told from now on.
+func (*Iterator) LookClosely(*Closely) error { return ErrUnsupported }

@@ -141,3 +141,35 @@ func TestKernelExecIsTold(t *testing.T) {
 		t.Errorf("exec is %d before and after an execve", got)
 	}
 }
+
+// TestKernelLooksClosely: memory and CPUs are told of those tasks alone that it is asked for, and of all at first.
+func TestKernelLooksClosely(t *testing.T) {
+	it := open(t)
+	var some taskiter.Closely
+	some.Add(int32(os.Getpid()))
+	for _, c := range []struct {
+		what string
+		set  *taskiter.Closely
+		want func(pid int32) bool
+	}{
+		{"all", nil, func(int32) bool { return true }},
+		{"the own process", &some, func(pid int32) bool { return (int(pid)-os.Getpid())%8192 == 0 }},
+		{"none", &taskiter.Closely{}, func(int32) bool { return false }},
+	} {
+		if c.set != nil {
+			if err := it.LookClosely(c.set); err != nil {
+				t.Fatal(err)
+			}
+		}
+		records, err := it.Read(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range records {
+			r := &records[i]
+			if got, want := r.Flags&taskiter.Close != 0, c.want(r.PID); got != want || got != (r.CPUs != 0) || r.RSS != 0 && !got {
+				t.Errorf("%s: %d has CPUs %x and %d pages, told %v, want %v", c.what, r.PID, r.CPUs, r.RSS, got, want)
+			}
+		}
+	}
+}

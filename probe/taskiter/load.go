@@ -14,6 +14,7 @@ type object struct {
 	*ebpf.Collection
 	program      *ebpf.Program
 	wholeThreads *ebpf.Variable // Whether each thread gets a whole record.
+	closely      *ebpf.Variable // A Closely.
 }
 
 // load loads one of the two programs of the object.
@@ -40,5 +41,5 @@ func load() (object, error) {
 	if err != nil {
 		return object{}, err //nolint:wrapcheck // The caller says what was loaded.
 	}
-	return object{loaded, loaded.Programs[name], loaded.Variables[objectVarWholeThreads]}, nil
+	return object{loaded, loaded.Programs[name], loaded.Variables[objectVarWholeThreads], loaded.Variables[objectVarClosely]}, nil
 }

@@ -18,6 +18,7 @@ import (
 const (
 	objectProgDump          = "dump"
 	objectProgDumpUntrusted = "dump_untrusted"
+	objectVarClosely        = "closely"
 	objectVarWholeThreads   = "whole_threads"
 )
 
@@ -77,6 +78,7 @@ type objectMapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type objectVariableSpecs struct {
+	Closely      *ebpf.VariableSpec `ebpf:"closely"`
 	WholeThreads *ebpf.VariableSpec `ebpf:"whole_threads"`
 }
 
@@ -110,6 +112,7 @@ func (m *objectMaps) Close() error {
 //
 // It can be passed to loadObjectObjects or ebpf.CollectionSpec.LoadAndAssign.
 type objectVariables struct {
+	Closely      *ebpf.Variable `ebpf:"closely"`
 	WholeThreads *ebpf.Variable `ebpf:"whole_threads"`
 }
 

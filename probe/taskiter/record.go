@@ -39,7 +39,8 @@ type Record struct {
 	cpuTime     uint64
 	threadsTime uint64
 
-	RSS   uint64 // Pages in RAM, by the approximate counters: field 24 of proc_pid_stat(5).
+	RSS   uint64 // With Close: pages in RAM, by the approximate counters, as field 24 of proc_pid_stat(5).
+	CPUs  uint64 // With Close: which of the first 64 CPUs it may run on: Cpus_allowed of proc_pid_status(5).
 	Group uint64 // The id of its group of version 2: the inode number of the group's directory.
 
 	cssSet, subsystems uint64
@@ -60,6 +61,8 @@ const (
 	Exiting
 	// Removed marks a task whose group of version 2 was removed, which can only be of one that has exited.
 	Removed
+	// Close marks a task that was looked at closely; see Iterator.LookClosely.
+	Close
 )
 
 // Leads reports whether the task stands for its process.

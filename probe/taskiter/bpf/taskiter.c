@@ -150,11 +150,16 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 } kernel;
 
+struct cpumask {
+	unsigned long bits[1];
+} kernel;
+
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int __state;
 	unsigned int flags;
 	struct sched_entity se;
+	struct cpumask cpus_mask;
 	struct mm_struct *mm;
 	int exit_state;
 	int pid;
@@ -206,6 +211,7 @@ struct bpf_iter__task {
 #define FLAG_KERNEL 2
 #define FLAG_EXITING 4
 #define FLAG_REMOVED 8
+#define FLAG_CLOSE 16
 
 // threads_time is that of threads which have ended. The reader adds the others, which it counts in threads_read.
 struct task_record {
@@ -226,6 +232,7 @@ struct task_record {
 	__u64 cpu_time;
 	__u64 threads_time;
 	__u64 rss;
+	__u64 allowed;
 	__u64 group;
 	__u64 css_set;
 	__u64 subsystems;
@@ -240,6 +247,11 @@ struct thread_record {
 
 // Set by the reader: whether each thread gets a whole record.
 __u32 whole_threads;
+
+// Set by the reader: of which tasks that is told which lies in memory apart, so that it costs as much as a third of the rest. A
+// bit stands for every number that leaves it when divided by 8,192.
+#define CLOSE_WORDS 128
+__u64 closely[CLOSE_WORDS];
 
 // The helpers are only for programs under a licence that goes with the kernel's.
 char _license[] SEC("license") = "Dual MIT/GPL";
@@ -362,8 +374,12 @@ static __always_inline void dump_task(struct seq_file *seq, struct task_struct *
 	facts(&r, task);
 	namespaces(&r, proxy);
 	groups(&r, set);
-	if (!(r.flags & FLAG_KERNEL))
-		r.rss = resident(task->mm);
+	if (closely[r.pid >> 6 & (CLOSE_WORDS - 1)] >> (r.pid & 63) & 1) {
+		r.flags |= FLAG_CLOSE;
+		r.allowed = task->cpus_mask.bits[0];
+		if (!(r.flags & FLAG_KERNEL))
+			r.rss = resident(task->mm);
+	}
 	// Nothing holds what these point to. What was read of something that they point to no longer may be of anything.
 	barrier();
 	if (task->nsproxy != proxy || task->cgroups != set)
