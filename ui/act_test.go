@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -236,6 +238,22 @@ func TestMarks(t *testing.T) {
 	p.WaitFor("1 marked")
 	p.Send("esc")
 	p.WaitGone("marked")
+}
+
+// The row of a process that is gone is shown for a while, and cannot be marked: nothing could be done to it.
+func TestMarkOfWhatIsGone(t *testing.T) {
+	p, fake := startActing(t, 120, 36, nil)
+	p.Send("4")
+	p.WaitFor("12 tasks")
+	p.Send("down")
+	p.WaitFor("│▌    500 root")
+	if err := os.RemoveAll(filepath.Join(fake.Roots.Proc, "500")); err != nil {
+		t.Fatal(err)
+	}
+	p.Send("r")
+	p.WaitFor("11 tasks")
+	p.Send("space")
+	p.WaitFor("it is gone")
 }
 
 func TestReadOnly(t *testing.T) {

@@ -18,6 +18,9 @@ func (m Model) toggleMark() (tea.Model, tea.Cmd) {
 	if !ok || target.Kind != screen.Task {
 		return m.saying(theme.Warn, "select a process or thread to mark it"), nil
 	}
+	if gone(target.Task, m.live.frame.Now) { // Its row is still shown for a while.
+		return m.saying(theme.Warn, "it is gone: there is nothing left to mark"), nil
+	}
 	marks := maps.Clone(m.live.frame.Marks)
 	switch {
 	case marks[target.Task]:
@@ -38,16 +41,18 @@ func (m Model) withMarks(marks map[probe.TaskKey]bool) Model {
 
 // livingMarks drops the marks of tasks that are gone.
 func livingMarks(marks map[probe.TaskKey]bool, now *probe.Snapshot) map[probe.TaskKey]bool {
-	gone := func(key probe.TaskKey) bool {
-		t, ok := now.Task(key.PID)
-		return !ok || key.TID == key.PID && t.Start != key.Start
-	}
-	if !slices.ContainsFunc(sortedKeys(marks), gone) {
+	if !slices.ContainsFunc(sortedKeys(marks), func(key probe.TaskKey) bool { return gone(key, now) }) {
 		return marks
 	}
 	living := maps.Clone(marks)
-	maps.DeleteFunc(living, func(key probe.TaskKey, _ bool) bool { return gone(key) })
+	maps.DeleteFunc(living, func(key probe.TaskKey, _ bool) bool { return gone(key, now) })
 	return living
+}
+
+// gone reports whether a task is known to be there no more; of a thread that is known only with its process.
+func gone(key probe.TaskKey, now *probe.Snapshot) bool {
+	t, ok := now.Task(key.PID)
+	return !ok || key.TID == key.PID && t.Start != key.Start
 }
 
 func sortedKeys(marks map[probe.TaskKey]bool) []probe.TaskKey {

@@ -200,7 +200,7 @@ func (l *screenLab) box(t *testing.T) (at int) {
 func (l *screenLab) moveMarked(t *testing.T) {
 	t.Helper()
 	only := "cg:" + l.name + " comm:sleep"
-	play(t, l.Process, "/,ctrl+u,type:"+only+",enter,wait:filter: "+only+",wait:─ 2 of ,home,space,space")
+	play(t, l.Process, "/,ctrl+u,type:"+only+",enter,wait:filter: "+only+",wait:─ 2 of ,click:"+l.children[0]+" root,space,click:"+l.children[1]+" root,space")
 	play(t, l.Process, "m,wait:Move 2 processes,type:"+l.name+"/one,end,wait:into "+l.key+"/one,enter,wait:echo "+l.children[1]+" > "+l.in("one/cgroup.procs"))
 	l.apply(t, "✓ Move")
 	l.hold(t, l.in("one"), l.children...)
