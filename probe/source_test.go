@@ -61,7 +61,9 @@ func gist(s *probe.Snapshot) map[string]any {
 			t.TaskKey, t.PPID, t.Cmdline, t.UID, t.User, t.Kernel, t.Threads, t.Access, t.Allowed,
 			*t.Namespaces, t.Cgroups.Access, t.Cgroups.Memberships,
 		}
-		if !t.Kernel { // A worker's name tells what it works on, and some of them work whenever the iterator does.
+		// A worker's name tells what it works on, and some of them work whenever the iterator does; a thread of this program that
+		// reads its own state in /proc runs meanwhile.
+		if !t.Kernel && int(t.PID) != os.Getpid() {
 			all[at+" running"] = []any{t.State, t.PSR, t.RSS}
 			all[at+" name"] = t.Comm
 		}
