@@ -64,11 +64,13 @@ type groupClass struct {
 }
 
 // groupClasses are the classes by number. A class is read of one process only, but again in every StaleScans scans: a group may
-// have been renamed, or be of a hierarchy without controllers that the class does not tell from another one.
+// have been renamed, or be of a hierarchy without controllers that the class does not tell from another one. The first class
+// is read in every scan: where that shows that a hierarchy came or went, all are read in the next one.
 type groupClasses struct {
 	classes []groupClass
 	numbers map[taskiter.GroupClass]int32
-	last    int32 // Neighbours tend to have the same one.
+	last    int32  // Neighbours tend to have the same one.
+	changed uint32 // The scan in which other hierarchies were found.
 }
 
 // of returns the number of a class that there is a process of.
@@ -92,7 +94,8 @@ func (g *groupClasses) of(key taskiter.GroupClass, tick uint32) int32 {
 // wants reports whether the text of the class is to be read of this process.
 func (g *groupClasses) wants(number, process int32, tick uint32) bool {
 	c := &g.classes[number]
-	if c.asked == tick || c.set != nil && !due(number, c.read, tick, StaleScans) {
+	fresh := c.set != nil && number != 0 && c.read >= g.changed && !due(number, c.read, tick, StaleScans)
+	if fresh || c.asked == tick {
 		return false
 	}
 	c.asked, c.reader = tick, process
@@ -109,7 +112,11 @@ func (it *iteration) settleGroups(s *Scanner, tasks []Task, meta []taskMeta) {
 		if c.asked != s.tick || meta[c.reader].gone || meta[c.reader].err != nil {
 			continue
 		}
-		c.set, c.read = tasks[c.reader].Cgroups, s.tick
+		set := tasks[c.reader].Cgroups
+		if c.set != nil && !slices.EqualFunc(c.set.Memberships, set.Memberships, sameHierarchy) {
+			it.groups.changed = s.tick
+		}
+		c.set, c.read = set, s.tick
 	}
 	for i := range tasks {
 		if m := &meta[i]; m.told && !m.gone {
@@ -117,6 +124,8 @@ func (it *iteration) settleGroups(s *Scanner, tasks []Task, meta []taskMeta) {
 		}
 	}
 }
+
+func sameHierarchy(a, b proc.Membership) bool { return a.Hierarchy == b.Hierarchy }
 
 // settle gives a process the groups of its class. Where the one that they were to be read of vanished, they are read of this.
 func (it *iteration) settle(s *Scanner, t *Task, m *taskMeta) {

@@ -44,29 +44,31 @@ func fresh(t *testing.T, request probe.Request) *probe.Snapshot {
 	return scan(t, s, request)
 }
 
+// named are the processes and threads, by a name.
+func named(s *probe.Snapshot) map[string]*probe.Task {
+	all := map[string]*probe.Task{}
+	for i := range s.Tasks {
+		all[fmt.Sprintf("process %d", s.Tasks[i].PID)] = &s.Tasks[i]
+	}
+	for i := range s.Threads {
+		all[fmt.Sprintf("process %d thread %d", s.Threads[i].PID, s.Threads[i].TID)] = &s.Threads[i]
+	}
+	return all
+}
+
 // gist is what is to be equal of a snapshot, by a name: of each task, and of what is made of them.
 func gist(s *probe.Snapshot) map[string]any {
 	all := map[string]any{"reference": s.Host.Reference}
-	for i := range len(s.Tasks) + len(s.Threads) {
-		var t *probe.Task
-		var at string
-		if i < len(s.Tasks) {
-			t = &s.Tasks[i]
-			at = fmt.Sprintf("process %d", t.PID)
-		} else {
-			t = &s.Threads[i-len(s.Tasks)]
-			at = fmt.Sprintf("process %d thread %d", t.PID, t.TID)
-		}
+	for at, t := range named(s) {
 		all[at] = []any{
 			t.TaskKey, t.PPID, t.Cmdline, t.UID, t.User, t.Kernel, t.Threads, t.Access, t.Allowed,
 			*t.Namespaces, t.Cgroups.Access, t.Cgroups.Memberships,
 		}
-		// A worker's name tells what it works on, and some of them work whenever the iterator does; a thread of this program that
-		// reads its own state in /proc runs meanwhile.
-		if !t.Kernel && int(t.PID) != os.Getpid() {
-			all[at+" running"] = []any{t.State, t.PSR, t.RSS}
-			all[at+" name"] = t.Comm
+		if t.Kernel { // A worker's name tells what it works on, and some of them work whenever the iterator does.
+			continue
 		}
+		all[at+" name"] = t.Comm
+		all[at+" running"] = []any{t.State, t.PSR, t.RSS}
 	}
 	for _, n := range s.Namespaces {
 		all["namespace "+n.String()] = n
@@ -86,6 +88,7 @@ type comparison struct {
 	equal    map[string]bool
 	unlike   map[string]int // In how many rounds running something was told otherwise than /proc did before and after.
 	last     map[string]string
+	used     map[string]time.Duration // The CPU time of tasks at the last round. What ran since may be told to run.
 }
 
 // mostUnlike is in how many rounds running two readings may differ: what changes and changes back in between cannot be told
@@ -102,6 +105,14 @@ func (c *comparison) round(t *testing.T, s *probe.Scanner, request probe.Request
 	snapshot := scan(t, s, request)
 	second := fresh(t, request)
 	before, told, after := gist(first), gist(snapshot), gist(second)
+	used := map[string]time.Duration{}
+	for name, t := range named(snapshot) {
+		used[name] = t.CPUTime
+		if last, known := c.used[name]; !known || last != t.CPUTime {
+			delete(before, name+" running")
+		}
+	}
+	c.used = used
 	for name, b := range before {
 		a, is := after[name]
 		if !is || c.churning && !strings.HasPrefix(name, "process ") || !cmp.Equal(a, b, all) {
