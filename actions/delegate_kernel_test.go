@@ -11,16 +11,15 @@ import (
 	"bulkhead/probe"
 )
 
-// nsOf names the variable by which a test tells its child, which is in a control group namespace of its own, of which group that
-// is below.
-const nsOf = "BULKHEAD_TEST_NAMESPACE_OF"
+// within names the variable by which a test tells its child that it is in a control group namespace of its own.
+const within = "BULKHEAD_TEST_WITHIN"
 
 // TestExplainNamespaceWalls meets the walls of a control group namespace, which count where version 2 is mounted with nsdelegate;
 // see "Delegation" in the kernel's cgroup-v2 document.
 func TestExplainNamespaceWalls(t *testing.T) {
 	asRoot(t)
-	if outer := os.Getenv(nsOf); outer != "" {
-		meetWalls(t, outer)
+	if os.Getenv(within) != "" {
+		meetWalls(t)
 		return
 	}
 	s := scanLive(t)
@@ -35,7 +34,7 @@ func TestExplainNamespaceWalls(t *testing.T) {
 	task, _ := s.Task(s.Host.Self)
 	home, _ := task.Cgroups.Path(0)
 	child := exec.Command(os.Args[0], "-test.run=^TestExplainNamespaceWalls$", "-test.v")
-	child.Env = append(os.Environ(), nsOf+"="+l.key.Path)
+	child.Env = append(os.Environ(), within+"=yes")
 	child.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWCGROUP, Pdeathsig: syscall.SIGKILL}
 	l.write("ns/"+fileProcs, self) // The group that this process is in becomes the topmost one of the namespace.
 	out, err := child.CombinedOutput()
@@ -46,9 +45,9 @@ func TestExplainNamespaceWalls(t *testing.T) {
 }
 
 // meetWalls is the part of the child. It sees the hierarchy as it was mounted outside of its namespace.
-func meetWalls(t *testing.T, above string) {
+func meetWalls(t *testing.T) {
 	t.Helper()
-	top, beside := targetOf(t, v2("/../.."+above+"/ns")), targetOf(t, v2("/../.."+above+"/beside"))
+	top, beside := targetOf(t, v2("/")), targetOf(t, v2("/../beside"))
 	fails(t, Set{Group: top, File: "cgroup.max.depth", From: "max", To: "1", Back: "max"}, syscall.EPERM,
 		top.Path+" is the topmost group of this control group namespace, and with nsdelegate its cgroup.max.depth is set from outside alone",
 		"set it in a group below, or from outside of the namespace")

@@ -172,7 +172,7 @@ func TestKernelSourcesTellTheSame(t *testing.T) {
 	move(t, scan(t, s, everything), mover)
 	pids["moved"] = mover.pid
 	c := comparison{equal: map[string]bool{}, unlike: map[string]int{}, last: map[string]string{}}
-	for round := 0; (round < 3*probe.StaleScans || len(c.lacking(pids)) > 0) && round < 100 && !t.Failed(); round++ {
+	for round := 0; (round < 2*probe.StaleScans || len(c.lacking(pids)) > 0) && round < 100 && !t.Failed(); round++ {
 		if round == probe.StaleScans {
 			churn(t)
 			c.churning = true
