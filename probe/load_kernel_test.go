@@ -198,7 +198,7 @@ func TestKernelLoadOfCPU(t *testing.T) {
 	grew := now.Values.CPUUsage.Or(0) - counted.Values.CPUUsage.Or(0)
 	grewBy(t, "CPUs used", counters.Use(second), took, grew.Seconds())
 	grewBy(t, "CPUs waited for", second.Rates.Throttled, second.ReadAt-first.ReadAt, (second.Values.Throttled.Or(0) - first.Values.Throttled.Or(0)).Seconds())
-	if least := ended - begun; grew < least || least < 7*quota { // The first period may have begun before, and slices of quotas are lost.
+	if least := ended - begun; grew < least || least < 3*quota { // Slices of quotas are lost, many on a machine whose CPUs stand still for a while.
 		t.Errorf("it used %v in all and %v in ten throttled periods of %v", grew, least, quota)
 	}
 	ran := second.Values.Periods.Or(0) - first.Values.Periods.Or(0)
