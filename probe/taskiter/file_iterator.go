@@ -3,16 +3,12 @@
 package taskiter
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"unsafe"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/btf"
 	"github.com/cilium/ebpf/link"
-	"golang.org/x/sys/unix"
 )
 
 // FileIterator reads the open descriptors of all tasks from the kernel's BPF iterator of task files; see "iter/task_file" in the
@@ -37,7 +33,7 @@ func OpenFiles() (*FileIterator, error) {
 		object.Close()
 		return nil, fmt.Errorf("attach the iterator of files: %w", explain(err))
 	}
-	return &FileIterator{object: object, link: attached, block: make([]byte, 8*os.Getpagesize())}, nil
+	return &FileIterator{object: object, link: attached, block: newBlock()}, nil
 }
 
 func loadFileIterator() (*ebpf.Collection, error) {
@@ -50,10 +46,7 @@ func loadFileIterator() (*ebpf.Collection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the kernel's types: %w", err)
 	}
-	return ebpf.NewCollectionWithOptions(spec, ebpf.CollectionOptions{ //nolint:wrapcheck // The caller says what was loaded.
-		Programs: ebpf.ProgramOptions{KernelTypes: kernel}, // Else those of all modules are read as well.
-		Cache:    types,
-	})
+	return loadFor(spec, types, kernel)
 }
 
 // Close unloads the iterator.
@@ -70,25 +63,16 @@ func (it *FileIterator) Close() error {
 // descriptor there is at least one record; a thread that shares those of its process is left out. A task that has none, and
 // one that the kernel keeps from the iterator, is not told.
 func (it *FileIterator) Read(into []File) ([]File, error) {
-	file, err := it.link.Open()
+	const size = int(unsafe.Sizeof(File{}))
+	err := eachBlock(it.link, it.block, func(block []byte) error {
+		if len(block)%size != 0 {
+			return errRecord
+		}
+		into = append(into, unsafe.Slice((*File)(unsafe.Pointer(unsafe.SliceData(block))), len(block)/size)...)
+		return nil
+	})
 	if err != nil {
-		return into, fmt.Errorf("open the iterator of files: %w", err)
+		return into, fmt.Errorf("files: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // It was only read from.
-	for {
-		n, err := file.Read(it.block)
-		switch {
-		case errors.Is(err, io.EOF):
-			return into, nil
-		case errors.Is(err, unix.EAGAIN):
-			continue // The kernel met a million descriptors in a row that are of no interest.
-		case err != nil:
-			return into, fmt.Errorf("read the iterator of files: %w", err)
-		case n%int(unsafe.Sizeof(File{})) != 0:
-			return into, errRecord
-		}
-		if n > 0 {
-			into = append(into, unsafe.Slice((*File)(unsafe.Pointer(unsafe.SliceData(it.block))), n/int(unsafe.Sizeof(File{})))...)
-		}
-	}
+	return into, nil
 }

@@ -3,13 +3,9 @@
 package taskiter
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/cilium/ebpf/link"
-	"golang.org/x/sys/unix"
 )
 
 // Iterator is a task iterator that is loaded into the kernel. It must not be used by two goroutines at once.
@@ -41,9 +37,7 @@ func Open() (*Iterator, error) {
 		loaded.Close()
 		return nil, fmt.Errorf("attach the task iterator: %w", explain(err))
 	}
-	// The kernel copies from a buffer of this size: a record is never split where it is read into one that is no smaller.
-	block := make([]byte, 8*os.Getpagesize())
-	it := &Iterator{object: loaded, link: attached, block: block}
+	it := &Iterator{object: loaded, link: attached, block: newBlock()}
 	var all Closely
 	for i := range all {
 		all[i] = ^uint64(0)
@@ -79,29 +73,13 @@ func (it *Iterator) read(into []Record, threads bool) ([]Record, error) {
 	if err := it.want(threads); err != nil {
 		return into, err
 	}
-	file, err := it.link.Open()
-	if err != nil {
-		return into, fmt.Errorf("open the task iterator: %w", err)
-	}
-	defer file.Close() //nolint:errcheck // It was only read from.
 	c := collector{records: into, whole: threads, first: len(into)}
-	for {
-		n, err := file.Read(it.block)
-		if errors.Is(err, io.EOF) {
-			c.settle()
-			it.met = c.met
-			return c.records, nil
-		}
-		if errors.Is(err, unix.EAGAIN) {
-			continue // The kernel met a million tasks in a row that are of no interest.
-		}
-		if err != nil {
-			return into, fmt.Errorf("read the task iterator: %w", err)
-		}
-		if err := c.take(it.block[:n]); err != nil {
-			return into, err
-		}
+	if err := eachBlock(it.link, it.block, c.take); err != nil {
+		return into, fmt.Errorf("tasks: %w", err)
 	}
+	c.settle()
+	it.met = c.met
+	return c.records, nil
 }
 
 // Closely is a set of tasks, of which each has the numbers that leave the same rest when divided by 8,192.
