@@ -2,15 +2,20 @@ package taskiter_test
 
 import (
 	"crypto/sha256"
+	"embed"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 )
 
+// The test holds what it compares, so that it also runs where only its binary is.
+//
+//go:embed object.sum bpf/*.c *.o
+var objectFiles embed.FS
+
 // TestObjectBelongsToSource holds the sources and the object against what they were when the object was made.
 func TestObjectBelongsToSource(t *testing.T) {
-	sums, err := os.ReadFile("object.sum")
+	sums, err := objectFiles.ReadFile("object.sum")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +25,7 @@ func TestObjectBelongsToSource(t *testing.T) {
 		if !ok {
 			t.Fatalf("line %q: not as sha256sum writes it", line)
 		}
-		text, err := os.ReadFile(file)
+		text, err := objectFiles.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
