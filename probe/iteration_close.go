@@ -5,11 +5,12 @@ import (
 	"bulkhead/probe/taskiter"
 )
 
-// lookClosely has the iterator tell the memory and the CPUs of the processes that are watched, and of all in turn.
-func (it *iteration) lookClosely(u *turns, all bool) error {
-	it.closely = taskiter.Closely{}
+// lookClosely has the iterator tell the memory and the CPUs of the processes that are watched, and of all in turn, and so
+// everything of these; where all are wanted, also of those that ran.
+func (it *iteration) lookClosely(u *turns, all bool) {
+	it.closely = taskiter.Closely{Told: all}
 	step := int32(checkPeriod)
-	if all {
+	if u.few {
 		step = 1
 	}
 	for pid := int32(u.tick) % step; pid < closeNumbers; pid += step { //nolint:gosec // It is taken modulo a small number.
@@ -18,7 +19,7 @@ func (it *iteration) lookClosely(u *turns, all bool) error {
 	for _, pid := range u.watch {
 		it.closely.Add(pid)
 	}
-	return it.LookClosely(&it.closely) //nolint:wrapcheck // It says what was set.
+	it.LookClosely(&it.closely)
 }
 
 // closeNumbers is beyond the numbers that taskiter.Closely tells apart.

@@ -22,11 +22,11 @@ type roll struct {
 // gather reads the records of a scan, and finds out whose are missing.
 func (it *iteration) gather(s *Scanner) error {
 	before, countErr := it.reader.ThreadsOfAll()
-	records, err := it.Read(it.records[:0])
+	var err error
+	it.records, it.same, err = it.ReadChanged(it.records[:0], it.same[:0])
 	if err != nil {
 		return err //nolint:wrapcheck // It says what was read.
 	}
-	it.records = records
 	after, err := it.reader.ThreadsOfAll()
 	countErr = errors.Join(countErr, err)
 	r := &it.roll
@@ -53,6 +53,9 @@ const firstProcess = 1
 
 // tells reports whether the iterator told of a process.
 func (it *iteration) tells(pid int32) bool {
+	if _, same := slices.BinarySearch(it.same, pid); same {
+		return true
+	}
 	_, told := slices.BinarySearchFunc(it.records, pid, func(r taskiter.Record, pid int32) int { return cmp.Compare(r.PID, pid) })
 	return told
 }
@@ -76,18 +79,19 @@ func (it *iteration) list(s *Scanner) error {
 	}
 	s.entries = entries
 	it.roll.hidden = it.roll.hidden[:0]
-	kept := it.records[:0]
-	i := 0
+	records, same := it.records[:0], it.same[:0]
+	all := it.told()
 	for _, e := range entries {
-		for i < len(it.records) && it.records[i].PID < e.PID {
-			i++
-		}
-		if i < len(it.records) && it.records[i].PID == e.PID {
-			kept = append(kept, it.records[i])
-		} else {
+		t := all.upTo(e.PID)
+		switch {
+		case t.record != nil:
+			records = append(records, *t.record)
+		case t.same:
+			same = append(same, e.PID)
+		default:
 			it.roll.hidden = append(it.roll.hidden, e.PID)
 		}
 	}
-	it.records = kept
+	it.records, it.same = records, same
 	return nil
 }

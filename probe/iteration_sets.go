@@ -58,7 +58,6 @@ type groupClass struct {
 	key    taskiter.GroupClass
 	set    *CgroupSet // Nil until the text of one of them was read.
 	read   uint32     // The scan in which that was.
-	seen   uint32     // The last scan in which there was one.
 	reader int32      // The index of the process that it is read of in this scan,
 	asked  uint32     // which was chosen in this one.
 }
@@ -74,7 +73,7 @@ type groupClasses struct {
 }
 
 // of returns the number of a class that there is a process of.
-func (g *groupClasses) of(key taskiter.GroupClass, tick uint32) int32 {
+func (g *groupClasses) of(key taskiter.GroupClass) int32 {
 	if int(g.last) >= len(g.classes) || g.classes[g.last].key != key {
 		number, known := g.numbers[key]
 		if !known {
@@ -87,7 +86,6 @@ func (g *groupClasses) of(key taskiter.GroupClass, tick uint32) int32 {
 		}
 		g.last = number
 	}
-	g.classes[g.last].seen = tick
 	return g.last
 }
 
@@ -148,15 +146,26 @@ func (it *iteration) settle(s *Scanner, t *Task, m *taskMeta) {
 }
 
 // sweep forgets the sets and the classes that no process has, when the scanner does.
-func (it *iteration) sweep(tick uint32) {
+func (it *iteration) sweep(tick uint32, meta []taskMeta) {
 	if tick%sweepPeriod != 0 {
 		return
 	}
 	it.walls = wallSets{}
-	g := &it.groups
-	g.classes = slices.DeleteFunc(g.classes, func(c groupClass) bool { return c.seen != tick })
-	g.numbers, g.last = make(map[taskiter.GroupClass]int32, len(g.classes)), 0
-	for number := range g.classes {
-		g.numbers[g.classes[number].key] = int32(number) //nolint:gosec // As above.
+	if it.asked&FactCgroups != 0 {
+		it.groups.sweep(meta)
+	}
+}
+
+// sweep forgets the classes that no process has, and gives the others new numbers.
+func (g *groupClasses) sweep(meta []taskMeta) {
+	before := g.classes
+	*g = groupClasses{changed: g.changed}
+	for i := range meta {
+		if m := &meta[i]; m.told {
+			c := before[m.class]
+			if m.class = g.of(c.key); g.classes[m.class].set == nil {
+				g.classes[m.class] = c
+			}
+		}
 	}
 }

@@ -12,9 +12,7 @@ import (
 // threads reads the threads of all processes; before is what the last scan read of threads. Those of processes that the
 // iterator did not tell of, and those that changed meanwhile, are read from /proc.
 func (it *iteration) threads(s *Scanner, want Facts, before []Task) ([]Task, error) {
-	if err := it.lookClosely(&turns{tick: s.tick}, true); err != nil {
-		return nil, err
-	}
+	it.lookClosely(&turns{tick: s.tick}, true)
 	at := s.now()
 	records, err := it.ReadThreads(nil)
 	if err != nil {
@@ -47,7 +45,7 @@ func (it *iteration) threads(s *Scanner, want Facts, before []Task) ([]Task, err
 func (it *iteration) tellThread(s *Scanner, t, process *Task, r *taskiter.Record, at time.Duration) bool {
 	groups := noCgroups
 	if it.asked&FactCgroups != 0 {
-		groups = it.groups.classes[it.groups.of(r.GroupClass(), s.tick)].set
+		groups = it.groups.classes[it.groups.of(r.GroupClass())].set
 	}
 	if r.Flags&taskiter.Torn != 0 || groups == nil || it.cpus.possible == 0 {
 		return false
@@ -72,7 +70,7 @@ func (it *iteration) readThread(s *Scanner, r *taskReader, t, process *Task, rec
 	if !r.readThread(t, process, it.asked) {
 		return false
 	}
-	if c := &it.groups.classes[it.groups.of(record.GroupClass(), s.tick)]; it.asked&FactCgroups != 0 && c.set == nil {
+	if c := &it.groups.classes[it.groups.of(record.GroupClass())]; it.asked&FactCgroups != 0 && c.set == nil {
 		c.set, c.read = t.Cgroups, s.tick
 	}
 	return true

@@ -19,9 +19,10 @@ type iteration struct {
 	*taskiter.Iterator
 	reader   *proc.Reader
 	pageSize uint64
-	absent   [10]bool // The namespaces that this kernel has no links of, by proc.NamespaceType.
-	records  []taskiter.Record
-	asked    Facts // What any request wanted: the rest is left unknown, as by /proc.
+	absent   [10]bool          // The namespaces that this kernel has no links of, by proc.NamespaceType.
+	records  []taskiter.Record // Of the processes that may have changed since the last scan.
+	same     []int32           // The others.
+	asked    Facts             // What any request wanted: the rest is left unknown, as by /proc.
 	closely  taskiter.Closely
 	cpus     cpuSets
 	comm     string // Of the last process: neighbours often have the same, which is then kept once.
@@ -54,60 +55,65 @@ func (s *Scanner) newIteration(iter *taskiter.Iterator) (*iteration, error) {
 func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps) (int, error) {
 	it := s.iteration
 	u := s.turns(len(s.tasks), request)
-	if err := it.lookClosely(&u, request.AllStats || len(s.tasks) <= statsPerScan); err != nil {
-		return 0, err
+	it.lookClosely(&u, request.AllStats)
+	if asked := it.asked | request.Facts&taskFacts; asked != it.asked {
+		it.asked = asked
+		it.Forget()
 	}
 	at := s.now()
 	if err := it.gather(s); err != nil {
 		return 0, err
 	}
-	it.asked |= request.Facts & taskFacts
 	tasks, meta := it.carryOver(s, at, u)
 	s.work = it.plan(s.work[:0], tasks, meta, u)
 	if err := s.readWork(ctx, tasks, meta, it.asked, found); err != nil {
+		it.Forget() // What it told is lost.
 		return 0, err
 	}
 	it.settleGroups(s, tasks, meta)
 	s.keep(tasks, meta)
-	it.sweep(s.tick)
+	it.sweep(s.tick, s.meta)
 	found.addTasks(s.tasks)
-	return len(s.tasks), nil
+	return len(it.records), nil
 }
 
 // carryOver makes the new list of processes: what the iterator told, and what else is known of those that were there before.
 func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, []taskMeta) {
-	hidden := it.roll.hidden
-	count := len(it.records) + len(hidden)
+	all := it.all()
+	count := all.count()
 	tasks := make([]Task, count)
 	meta := slices.Grow(s.spare[:0], count)[:count]
-	i, j := 0, 0
+	j := 0
 	for n := range tasks {
-		var r *taskiter.Record
-		var pid int32
-		if i < len(it.records) && (len(hidden) == 0 || it.records[i].PID < hidden[0]) {
-			r, pid = &it.records[i], it.records[i].PID
-			i++
-		} else {
-			pid, hidden = hidden[0], hidden[1:]
-		}
-		for j < len(s.tasks) && s.tasks[j].PID < pid {
+		of := all.next()
+		for j < len(s.tasks) && s.tasks[j].PID < of.pid {
 			j++
 		}
 		t, m := &tasks[n], &meta[n]
-		if j < len(s.tasks) && s.tasks[j].PID == pid && (r == nil || r.Start() == s.tasks[j].Start) {
+		known := j < len(s.tasks) && s.tasks[j].PID == of.pid && (of.record == nil || of.record.Start() == s.tasks[j].Start)
+		if known {
 			*t, *m = s.tasks[j], s.meta[j]
-			m.born, m.err = false, nil
 		} else {
-			*t, *m = newTask(pid, pid), taskMeta{born: true}
+			*t, *m = newTask(of.pid, of.pid), taskMeta{}
 		}
-		m.told, m.rename = false, false
-		if r == nil || !it.tell(s, t, m, r, at) {
+		if of.same && m.told {
+			m.stay(t, s.tick, at)
+			continue
+		}
+		m.born, m.told, m.rename, m.err = !known, false, false, nil
+		if of.record == nil || !it.tell(s, t, m, of.record, at) {
 			m.stat = 0 // Its stat is read from /proc, at once.
 			continue
 		}
-		it.look(t, m, r, u.watched(pid))
+		it.look(t, m, of.record, u.watched(of.pid))
 	}
 	return tasks, meta
+}
+
+// stay brings a process up to date that is as it was, and is not on the screen.
+func (m *taskMeta) stay(t *Task, tick uint32, at time.Duration) {
+	m.born, m.rename, m.err, m.stat = false, false, nil, tick
+	t.CPU, t.ReadAt, t.Allowed, t.Use = reading.Of(0.0), at, Reading[cpulist.Set]{}, nil
 }
 
 // tell takes over what the iterator tells of a process, and reports whether that is all that it could. It is not of a process
@@ -134,6 +140,9 @@ func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, 
 // look takes over what is told of those processes that were looked at closely. One that was just found was not always.
 func (it *iteration) look(t *Task, m *taskMeta, r *taskiter.Record, watched bool) {
 	t.Allowed = Reading[cpulist.Set]{}
+	if !watched {
+		t.Use = nil
+	}
 	if r.Flags&taskiter.Close == 0 {
 		m.rename = m.rename || m.born
 		return
@@ -178,7 +187,7 @@ func (it *iteration) tellWalls(s *Scanner, t *Task, m *taskMeta, r *taskiter.Rec
 		m.facts |= it.asked & FactCmdline
 	}
 	if it.asked&FactCgroups != 0 {
-		m.class = it.groups.of(r.GroupClass(), s.tick)
+		m.class = it.groups.of(r.GroupClass())
 		m.facts |= FactCgroups
 	}
 }

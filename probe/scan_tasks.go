@@ -149,6 +149,7 @@ type turns struct {
 	stats, checks uint32  // In how many scans each one has its turn.
 	watch         []int32 // By pid; those that were passed are dropped.
 	want          Facts
+	few           bool // Each one's stat may be read in each scan.
 }
 
 func (s *Scanner) turns(count int, request Request) turns {
@@ -158,7 +159,7 @@ func (s *Scanner) turns(count int, request Request) turns {
 	}
 	return turns{
 		tick: s.tick, stats: stats, checks: min(period(count, checksPerScan), checkPeriod),
-		watch: slices.Sorted(slices.Values(request.Watch)), want: request.Facts & taskFacts,
+		watch: slices.Sorted(slices.Values(request.Watch)), want: request.Facts & taskFacts, few: count <= statsPerScan,
 	}
 }
 

@@ -26,6 +26,7 @@ func cast(t *testing.T) map[string]*child {
 	t.Helper()
 	c := map[string]*child{
 		"idle":       startRole(t, "idle"),
+		"asleep":     startRole(t, "asleep"),
 		"busy":       startRole(t, "busy"),
 		"threads":    startRole(t, "threads"),
 		"apart":      startRole(t, "apart"),
@@ -173,12 +174,16 @@ func TestKernelFactsAreThoseOfProc(t *testing.T) {
 	defer dir.Close()
 	c := cast(t)
 	churn(t)
-	for name, threads := range map[string]bool{"processes": false, "threads": true} {
+	known := follower{it: it, t: t}
+	for name, read := range map[string]func([]taskiter.Record) ([]taskiter.Record, error){
+		"processes": it.Read, "threads": it.ReadThreads, "changes": known.read,
+	} {
 		t.Run(name, func(t *testing.T) {
+			threads := name == "threads"
 			seen := map[taskID]map[string]int{}
 			var lacking []string
 			for round := 0; (round < 3 || len(lacking) > 0) && round < 40 && !t.Failed(); round++ {
-				for id, facts := range compareAll(t, it, dir, threads) {
+				for id, facts := range compareAll(t, read, dir, threads) {
 					if seen[id] == nil {
 						seen[id] = map[string]int{}
 					}

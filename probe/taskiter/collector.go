@@ -16,15 +16,24 @@ type usage struct {
 	cpuTime uint64
 }
 
+// unchanged are processes that are as they were told of last: the layout of struct same_record in bpf/taskiter.c.
+type unchanged struct {
+	_     uint32
+	count uint32
+	pids  [64]int32
+}
+
 // The kinds of records.
 const (
 	kindTask   = 1
 	kindThread = 2
+	kindSame   = 3
 )
 
 // collector puts together the records of one reading.
 type collector struct {
 	records []Record
+	same    []int32
 	whole   bool    // Each thread has a record.
 	first   int     // Where those of this reading begin.
 	leader  int     // The one that was found last.
@@ -37,29 +46,54 @@ var errRecord = errors.New("the task iterator: malformed record")
 // take takes over a block of whole records.
 func (c *collector) take(block []byte) error {
 	for len(block) > 0 {
-		size := int(unsafe.Sizeof(usage{}))
-		if len(block) < size {
-			return errRecord
+		size, err := c.takeOne(block)
+		if err != nil {
+			return err
 		}
-		used := (*usage)(unsafe.Pointer(unsafe.SliceData(block)))
-		switch used.kind {
-		case kindThread:
-			if !c.charge(used.tgid, used.cpuTime) {
-				c.early = append(c.early, *used)
-			}
-		case kindTask:
-			size = int(unsafe.Sizeof(Record{}))
-			if len(block) < size {
-				return errRecord
-			}
-			c.records = append(c.records, *(*Record)(unsafe.Pointer(unsafe.SliceData(block))))
-		default:
-			return errRecord
-		}
-		c.met++
 		block = block[size:]
 	}
 	return nil
+}
+
+// takeOne takes over the first record of a block, and returns its size.
+func (c *collector) takeOne(block []byte) (int, error) {
+	used, err := first[usage](block)
+	if err != nil {
+		return 0, err
+	}
+	switch used.kind {
+	case kindThread:
+		if !c.charge(used.tgid, used.cpuTime) {
+			c.early = append(c.early, *used)
+		}
+		c.met++
+		return int(unsafe.Sizeof(*used)), nil
+	case kindTask:
+		r, err := first[Record](block)
+		if err != nil {
+			return 0, err
+		}
+		c.records = append(c.records, *r)
+		c.met++
+		return int(unsafe.Sizeof(*r)), nil
+	case kindSame:
+		same, err := first[unchanged](block)
+		if err != nil || int(same.count) > len(same.pids) {
+			return 0, errRecord
+		}
+		c.same = append(c.same, same.pids[:same.count]...)
+		c.met += int(same.count)
+		return int(unsafe.Sizeof(*same)), nil
+	}
+	return 0, errRecord
+}
+
+// first returns the record of a kind that a block begins with.
+func first[T usage | Record | unchanged](block []byte) (*T, error) {
+	if len(block) < int(unsafe.Sizeof(*new(T))) {
+		return nil, errRecord
+	}
+	return (*T)(unsafe.Pointer(unsafe.SliceData(block))), nil
 }
 
 // charge adds what a thread used to the leader of its process, if that was read already.

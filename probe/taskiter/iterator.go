@@ -10,12 +10,19 @@ import (
 
 // Iterator is a task iterator that is loaded into the kernel. It must not be used by two goroutines at once.
 type Iterator struct {
-	object  object
-	threads bool // What the variable of the object was set to.
-	link    *link.Iter
-	closely Closely
-	block   []byte
-	met     int
+	object object
+	link   *link.Iter
+	wanted wanted // What the variable of the object was set to.
+	since  uint32
+	look   Closely
+	block  []byte
+	met    int
+}
+
+// wanted is what the program is to tell: the layout of struct wanted in bpf/taskiter.c.
+type wanted struct {
+	Threads, Changes, Since, Closely uint32
+	Close                            [closeBits / 64]uint64
 }
 
 // Open loads the iterator, which takes the kernel some 50 ms of CPU time; nothing waits for anybody. An error says what is
@@ -37,16 +44,7 @@ func Open() (*Iterator, error) {
 		loaded.Close()
 		return nil, fmt.Errorf("attach the task iterator: %w", explain(err))
 	}
-	it := &Iterator{object: loaded, link: attached, block: newBlock()}
-	var all Closely
-	for i := range all {
-		all[i] = ^uint64(0)
-	}
-	if err := it.LookClosely(&all); err != nil {
-		_ = it.Close() // It was not read from.
-		return nil, err
-	}
-	return it, nil
+	return &Iterator{object: loaded, link: attached, look: Closely{Told: true}, block: newBlock()}, nil
 }
 
 // Close unloads the iterator.
@@ -60,61 +58,73 @@ func (it *Iterator) Close() error {
 }
 
 // Read appends a record of each process to a slice, by rising PID.
-func (it *Iterator) Read(into []Record) ([]Record, error) { return it.read(into, false) }
+func (it *Iterator) Read(into []Record) ([]Record, error) {
+	c := collector{records: into}
+	err := it.read(&c, wanted{})
+	return c.records, err
+}
 
 // ReadThreads appends a record of each thread of each process to a slice, by rising PID.
-func (it *Iterator) ReadThreads(into []Record) ([]Record, error) { return it.read(into, true) }
+func (it *Iterator) ReadThreads(into []Record) ([]Record, error) {
+	c := collector{records: into, whole: true}
+	err := it.read(&c, wanted{Threads: 1})
+	return c.records, err
+}
+
+// ReadChanged appends to one slice a record of each process that may not be as it was told the last time, and to the other the
+// numbers of those that are; both by rising PID. A process is told of anew when it has run, when another one moved it to other
+// groups or became its parent, when it has threads or has exited, and when it is to be looked at closely. What others may
+// change beside that must be looked for in this way: RSS, CPUs, and PIDForChildren once a namespace has its first process.
+//
+// After an error all are told of.
+func (it *Iterator) ReadChanged(changed []Record, same []int32) ([]Record, []int32, error) {
+	c := collector{records: changed, same: same}
+	err := it.read(&c, wanted{Changes: 1, Since: it.since})
+	if err != nil {
+		it.Forget()
+	}
+	return c.records, c.same, err
+}
+
+// Forget has the next ReadChanged tell of all processes.
+func (it *Iterator) Forget() { it.since++ }
 
 // Met returns how many threads of all processes were met in the last reading. The kernel keeps count of them too, in
 // proc_loadavg(5), so that it shows whether any are kept from the iterator.
 func (it *Iterator) Met() int { return it.met }
 
-func (it *Iterator) read(into []Record, threads bool) ([]Record, error) {
-	if err := it.want(threads); err != nil {
-		return into, err
+func (it *Iterator) read(c *collector, want wanted) error {
+	want.Close = it.look.set
+	if it.look.Told {
+		want.Closely = 1
 	}
-	c := collector{records: into, whole: threads, first: len(into)}
+	if want != it.wanted {
+		if err := it.object.wanted.Set(&want); err != nil {
+			return fmt.Errorf("set the task iterator: %w", err)
+		}
+		it.wanted = want
+	}
+	c.first = len(c.records)
 	if err := eachBlock(it.link, it.block, c.take); err != nil {
-		return into, fmt.Errorf("tasks: %w", err)
+		return fmt.Errorf("tasks: %w", err)
 	}
 	c.settle()
 	it.met = c.met
-	return c.records, nil
+	return nil
 }
 
-// Closely is a set of tasks, of which each has the numbers that leave the same rest when divided by 8,192.
-type Closely [closeBits / 64]uint64
+// Closely says which tasks are looked at closely. The set is of all tasks whose numbers leave the same rest as that of one
+// that was added when divided by 8,192.
+type Closely struct {
+	Told bool // Besides all that are told of.
+	set  [closeBits / 64]uint64
+}
 
 const closeBits = 8192
 
 // Add adds the tasks with a number, and those with which it shares its place.
-func (c *Closely) Add(pid int32) { c[uint32(pid)%closeBits/64] |= 1 << (uint32(pid) % 64) } //nolint:gosec // It is never negative.
+func (c *Closely) Add(pid int32) { c.set[uint32(pid)%closeBits/64] |= 1 << (uint32(pid) % 64) } //nolint:gosec // It is never negative.
 
 // LookClosely says of which tasks RSS and CPUs are told from now on; at first it is all. They cost a third of what the rest of a
 // record does.
-func (it *Iterator) LookClosely(at *Closely) error {
-	if *at == it.closely {
-		return nil
-	}
-	if err := it.object.closely.Set(at); err != nil {
-		return fmt.Errorf("set the task iterator: %w", err)
-	}
-	it.closely = *at
-	return nil
-}
-
-// want has threads told whole, or only by what they used.
-func (it *Iterator) want(threads bool) error {
-	if threads == it.threads {
-		return nil
-	}
-	var value uint32
-	if threads {
-		value = 1
-	}
-	if err := it.object.wholeThreads.Set(value); err != nil {
-		return fmt.Errorf("set the task iterator: %w", err)
-	}
-	it.threads = threads
-	return nil
-}
+func (it *Iterator) LookClosely(at *Closely) { it.look = *at }

@@ -19,14 +19,23 @@ func (*Iterator) Read(into []Record) ([]Record, error) { return into, ErrUnsuppo
 // ReadThreads appends a record of each thread of each process to a slice, by rising PID.
 func (*Iterator) ReadThreads(into []Record) ([]Record, error) { return into, ErrUnsupported }
 
+// ReadChanged appends to one slice a record of each process that may not be as it was told the last time, and to the other the
+// numbers of those that are.
+func (*Iterator) ReadChanged(changed []Record, same []int32) ([]Record, []int32, error) {
+	return changed, same, ErrUnsupported
+}
+
+// Forget has the next ReadChanged tell of all processes.
+func (*Iterator) Forget() {}
+
 // Met returns how many threads of all processes were met in the last reading.
 func (*Iterator) Met() int { return 0 }
 
-// Closely is a set of tasks.
-type Closely [1]uint64
+// Closely says which tasks are looked at closely.
+type Closely struct{ Told bool }
 
 // Add adds the tasks with a number.
 func (*Closely) Add(int32) {}
 
 // LookClosely says of which tasks RSS and CPUs are told from now on.
-func (*Iterator) LookClosely(*Closely) error { return ErrUnsupported }
+func (*Iterator) LookClosely(*Closely) {}

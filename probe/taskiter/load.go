@@ -17,9 +17,8 @@ import (
 // object is what was loaded into the kernel.
 type object struct {
 	*ebpf.Collection
-	program      *ebpf.Program
-	wholeThreads *ebpf.Variable // Whether each thread gets a whole record.
-	closely      *ebpf.Variable // A Closely.
+	program *ebpf.Program
+	wanted  *ebpf.Variable // A wanted.
 }
 
 // load loads one of the two programs of the object.
@@ -43,7 +42,7 @@ func load() (object, error) {
 	if err != nil {
 		return object{}, err
 	}
-	return object{loaded, loaded.Programs[name], loaded.Variables[objectVarWholeThreads], loaded.Variables[objectVarClosely]}, nil
+	return object{loaded, loaded.Programs[name], loaded.Variables[objectVarWanted]}, nil
 }
 
 // loadFor loads programs for the running kernel, whose types were read.

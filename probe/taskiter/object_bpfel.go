@@ -16,10 +16,10 @@ import (
 //
 // Used for safe lookups in a Collection or CollectionSpec.
 const (
+	objectMapTraces         = "traces"
 	objectProgDump          = "dump"
 	objectProgDumpUntrusted = "dump_untrusted"
-	objectVarClosely        = "closely"
-	objectVarWholeThreads   = "whole_threads"
+	objectVarWanted         = "wanted"
 )
 
 // loadObject returns the embedded CollectionSpec for object.
@@ -72,14 +72,14 @@ type objectProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type objectMapSpecs struct {
+	Traces *ebpf.MapSpec `ebpf:"traces"`
 }
 
 // objectVariableSpecs contains global variables before they are loaded into the kernel.
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type objectVariableSpecs struct {
-	Closely      *ebpf.VariableSpec `ebpf:"closely"`
-	WholeThreads *ebpf.VariableSpec `ebpf:"whole_threads"`
+	Wanted *ebpf.VariableSpec `ebpf:"wanted"`
 }
 
 // objectObjects contains all objects after they have been loaded into the kernel.
@@ -102,18 +102,20 @@ func (o *objectObjects) Close() error {
 //
 // It can be passed to loadObjectObjects or ebpf.CollectionSpec.LoadAndAssign.
 type objectMaps struct {
+	Traces *ebpf.Map `ebpf:"traces"`
 }
 
 func (m *objectMaps) Close() error {
-	return _ObjectClose()
+	return _ObjectClose(
+		m.Traces,
+	)
 }
 
 // objectVariables contains all global variables after they have been loaded into the kernel.
 //
 // It can be passed to loadObjectObjects or ebpf.CollectionSpec.LoadAndAssign.
 type objectVariables struct {
-	Closely      *ebpf.Variable `ebpf:"closely"`
-	WholeThreads *ebpf.Variable `ebpf:"whole_threads"`
+	Wanted *ebpf.Variable `ebpf:"wanted"`
 }
 
 // objectPrograms contains all programs after they have been loaded into the kernel.

@@ -62,6 +62,9 @@ func play(role string) {
 		_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
 		_ = unix.Exec("/proc/self/exe", []string{"became"}, append(os.Environ(), childRole+"=idle"))
 		return
+	case "asleep":
+		sleep(argument)
+		return
 	case "rights":
 		fmt.Println(openWith(argument))
 	}
@@ -90,6 +93,25 @@ func nest(argument string) {
 	if err := cmd.Run(); err != nil {
 		fmt.Println("nest:", err)
 	}
+}
+
+// sleep becomes a program of one thread that sleeps, or starts one and ends with it.
+func sleep(argument string) {
+	path, err := exec.LookPath("sleep")
+	if err != nil {
+		fmt.Println("it needs sleep (coreutils):", err)
+		return
+	}
+	fmt.Println("ready")
+	if argument != "below" {
+		_ = unix.Exec(path, []string{"sleep", "1000"}, os.Environ())
+		return
+	}
+	cmd := exec.Command(path, "1000")
+	if cmd.Start() == nil {
+		fmt.Println(cmd.Process.Pid)
+	}
+	awaitEnd()
 }
 
 func awaitEnd() {

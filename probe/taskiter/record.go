@@ -11,7 +11,7 @@ import (
 //
 // All numbers of tasks and users are those of the initial namespaces, and times are those of the initial time namespace.
 type Record struct {
-	kind uint32
+	_    uint32
 	PID  int32 // task_struct.pid: the number of the thread.
 	TGID int32 // task_struct.tgid: the number of the process, which is that of its leading thread.
 	PPID int32 // The process of task_struct.real_parent: field 4 of proc_pid_stat(5); 0 where there is none.

@@ -26,6 +26,7 @@ struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	__u64 seq_num;
 } kernel;
 
 struct thread_info {
@@ -206,6 +207,7 @@ struct bpf_iter__task {
 // What the records say; package taskiter has the same numbers.
 #define KIND_TASK 1
 #define KIND_THREAD 2
+#define KIND_SAME 3
 
 #define FLAG_TORN 1
 #define FLAG_KERNEL 2
@@ -245,13 +247,42 @@ struct thread_record {
 	__u64 cpu_time;
 };
 
-// Set by the reader: whether each thread gets a whole record.
-__u32 whole_threads;
+// Processes that are as they were last told of.
+#define SAME_PIDS 64
+struct same_record {
+	__u32 kind;
+	__u32 count;
+	__s32 pids[SAME_PIDS];
+};
 
-// Set by the reader: of which tasks that is told which lies in memory apart, so that it costs as much as a third of the rest. A
-// bit stands for every number that leaves it when divided by 8,192.
+// Set by the reader.
 #define CLOSE_WORDS 128
-__u64 closely[CLOSE_WORDS];
+struct wanted {
+	__u32 threads; // Each thread gets a whole record.
+	__u32 changes; // Only that is told of which is not as it was last told,
+	__u32 since;   // with this same number here.
+	// Of which tasks that is told which lies in memory apart, so that it costs as much as a third of the rest: of all that are
+	// told of, and of these, which are told of in any case. A bit stands for every number that leaves it when divided by 8,192.
+	__u32 closely;
+	__u64 close[CLOSE_WORDS];
+} wanted;
+
+// The traces of the processes as they were last told of. Two whose numbers leave the same rest share a place, and are both told of
+// each time.
+#define TRACES (1 << 17)
+#define BPF_MAP_TYPE_ARRAY 2
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TRACES);
+	__type(key, __u32);
+	__type(value, __u64);
+} traces SEC(".maps");
+
+// Those that are still the same, until there are so many that they are told of.
+static struct same_record same;
+
+// Pointers, written down: so they are numbers, which the kernel allows to reckon with.
+static volatile __u64 written[2];
 
 // The helpers are only for programs under a licence that goes with the kernel's.
 char _license[] SEC("license") = "Dual MIT/GPL";
@@ -322,10 +353,15 @@ static __always_inline void namespaces(struct task_record *r, struct nsproxy *se
 	r->for_children[1] = set->time_ns_for_children->ns.inum;
 }
 
+static __always_inline __u64 mixed(__u64 mix, __u64 number)
+{
+	return (mix ^ number) * 0x9e3779b97f4a7c15;
+}
+
 // No two groups ever have one serial number. The index must be a constant: it is checked against the kernel's own array.
 #define MIX(i) \
 	if (i < count) \
-		mix = (mix ^ set->subsys[i]->serial_nr) * 0x9e3779b97f4a7c15;
+		mix = mixed(mix, set->subsys[i]->serial_nr);
 
 static __always_inline void groups(struct task_record *r, struct css_set *set)
 {
@@ -365,26 +401,31 @@ static __always_inline void facts(struct task_record *r, struct task_struct *tas
 	__builtin_memcpy(r->comm, task->comm, sizeof(r->comm));
 }
 
-static __always_inline void dump_task(struct seq_file *seq, struct task_struct *task)
+static __always_inline int looked_at(__u32 pid)
+{
+	return wanted.close[pid >> 6 & (CLOSE_WORDS - 1)] >> (pid & 63) & 1;
+}
+
+// dump_task returns 0 when the record was written. The kernel calls again for the same task if there was no more room.
+static __always_inline long dump_task(struct seq_file *seq, struct task_struct *task, struct task_record *r)
 {
 	struct css_set *set = task->cgroups;
 	struct nsproxy *proxy = task->nsproxy;
-	struct task_record r = {};
 
-	facts(&r, task);
-	namespaces(&r, proxy);
-	groups(&r, set);
-	if (closely[r.pid >> 6 & (CLOSE_WORDS - 1)] >> (r.pid & 63) & 1) {
-		r.flags |= FLAG_CLOSE;
-		r.allowed = task->cpus_mask.bits[0];
-		if (!(r.flags & FLAG_KERNEL))
-			r.rss = resident(task->mm);
+	facts(r, task);
+	namespaces(r, proxy);
+	groups(r, set);
+	if (wanted.closely || looked_at(r->pid)) {
+		r->flags |= FLAG_CLOSE;
+		r->allowed = task->cpus_mask.bits[0];
+		if (!(r->flags & FLAG_KERNEL))
+			r->rss = resident(task->mm);
 	}
 	// Nothing holds what these point to. What was read of something that they point to no longer may be of anything.
 	barrier();
 	if (task->nsproxy != proxy || task->cgroups != set)
-		r.flags |= FLAG_TORN;
-	bpf_seq_write(seq, &r, sizeof(r));
+		r->flags |= FLAG_TORN;
+	return bpf_seq_write(seq, r, sizeof(*r));
 }
 
 static __always_inline void dump_thread(struct seq_file *seq, struct task_struct *task)
@@ -398,14 +439,80 @@ static __always_inline void dump_thread(struct seq_file *seq, struct task_struct
 	bpf_seq_write(seq, &t, sizeof(t));
 }
 
+// trace returns what is another number once a task has run, was given other groups or has another parent. What it reads lies
+// near together: that is what a task costs here.
+static __always_inline __u64 trace(struct task_struct *task)
+{
+	__u64 mix = wanted.since;
+
+	written[0] = (__u64)task->real_parent;
+	written[1] = (__u64)task->cgroups;
+	mix = mixed(mix, task->se.sum_exec_runtime);
+	mix = mixed(mix, (__u64)last_cpu(task) << 32 | state(task));
+	mix = mixed(mix, written[0]);
+	return mixed(mix, written[1]);
+}
+
+// lasts reports whether a process stays as it was told as long as its trace does: if no thread but the first one can change it, and
+// that one sleeps. Of one that has exited the groups may go.
+static __always_inline int lasts(struct task_record *r)
+{
+	return r->threads == 1 && r->state && !(r->flags & (FLAG_TORN | FLAG_EXITING));
+}
+
+// tell_same tells of those that are the same, and returns 0 when there is room for more.
+static __always_inline long tell_same(struct seq_file *seq)
+{
+	long err;
+
+	same.kind = KIND_SAME;
+	err = bpf_seq_write(seq, &same, sizeof(same));
+	if (!err)
+		same.count = 0;
+	return err;
+}
+
+static __always_inline void note_same(struct seq_file *seq, __u32 pid)
+{
+	if (same.count < SAME_PIDS || !tell_same(seq))
+		same.pids[same.count++ & (SAME_PIDS - 1)] = pid;
+}
+
 static __always_inline int dump_any(struct seq_file *seq, struct task_struct *task)
 {
+	__u32 pid = task->pid, place = pid & (TRACES - 1);
+	int leads = pid == task->tgid;
+	struct task_record r = {};
+	__u64 now = 0, *last = 0;
+
+	if (wanted.changes && leads) {
+		last = bpf_map_lookup_elem(&traces, &place);
+		now = trace(task);
+		if (last && *last == now && !looked_at(pid)) {
+			note_same(seq, pid);
+			return 0;
+		}
+	}
 	if (!task->sighand)
 		return 0; // It is being reaped.
-	if (task->pid == task->tgid || whole_threads)
-		dump_task(seq, task);
-	else
+	if (!leads && !wanted.threads)
 		dump_thread(seq, task);
+	else if (!dump_task(seq, task, &r) && last)
+		*last = lasts(&r) ? now : 0;
+	return 0;
+}
+
+// begun forgets what was left when the reader did not read to the end, and ended tells the rest.
+static __always_inline void begun(struct bpf_iter_meta *meta)
+{
+	if (!meta->seq_num)
+		same.count = 0;
+}
+
+static __always_inline int ended(struct seq_file *seq)
+{
+	if (same.count)
+		tell_same(seq);
 	return 0;
 }
 
@@ -414,7 +521,10 @@ int dump(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 
-	return task ? dump_any(ctx->meta->seq, task) : 0;
+	if (!task)
+		return ended(ctx->meta->seq);
+	begun(ctx->meta);
+	return dump_any(ctx->meta->seq, task);
 }
 
 extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym;
@@ -427,6 +537,7 @@ int dump_untrusted(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 
 	if (!task)
-		return 0;
+		return ended(ctx->meta->seq);
+	begun(ctx->meta);
 	return dump_any(ctx->meta->seq, bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct)));
 }
