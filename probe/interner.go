@@ -68,14 +68,11 @@ func (n *interner) denied(why reading.State) (*NamespaceSet, *CgroupSet) {
 	return n.namespaces(deniedSet(why)), n.cgroups(nil, why)
 }
 
-// sweepPeriod is after how many scans the sets that no task has any longer are forgotten.
+// sweepPeriod is after how many scans what is kept of sets that no task has any longer is forgotten.
 const sweepPeriod = 64
 
 // sweep forgets the sets that no task has.
-func (n *interner) sweep(tick uint32, tasks []Task) {
-	if tick%sweepPeriod != 0 {
-		return
-	}
+func (n *interner) sweep(tasks []Task) {
 	n.sets, n.texts = map[NamespaceSet]*NamespaceSet{}, map[string]*CgroupSet{}
 	for i := range tasks {
 		n.sets[*tasks[i].Namespaces] = tasks[i].Namespaces

@@ -33,12 +33,6 @@ func (h *hold) release() {
 	}
 }
 
-// holds reports whether a namespace was held open since it was seen.
-func (c *census) holds(ref NamespaceRef) bool {
-	p := c.find(ref)
-	return p != nil && p.hold.held
-}
-
 // held counts the namespaces that are held open.
 func (c *census) held() (count int) {
 	for i := range c.all {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -18,21 +17,20 @@ import (
 // gives the inode number of a namespace that is gone to another one at once. So a namespace is asked again where nobody is
 // left of those who were in it at the scan before, where somebody has come or may have made another one, and, where it is known
 // only late of some that they have left, in any case once in StaleScans; not where its descriptor was held meanwhile.
-func (s *Scanner) scanNamespaces(ctx context.Context, request Request, host Reference, found *gaps) []Namespace {
-	before, now := s.namespaces, s.spareCensus
-	now.clear()
-	now.count(households(s.tasks, s.meta, s.tick))
-	for i := range now.all {
-		if p := &now.all[i]; p.same() || before.holds(p.NamespaceRef) {
-			now.keep(&before, p.NamespaceRef, s.tick)
+func (s *Scanner) scanNamespaces(ctx context.Context, request Request, parts partition, host Reference, found *gaps) []Namespace {
+	c := &s.namespaces
+	c.count(households(s.tasks, s.meta, parts, s.tick))
+	for i := range c.all {
+		if p := &c.all[i]; p.same() || p.hold.held {
+			c.keep(p, s.tick)
 		}
 	}
+	c.forgetOthers()
 	if request.Facts&FactOwners != 0 {
-		s.askAll(ctx, &now, found)
+		s.askAll(ctx, c, found)
 	}
-	before.release()
-	s.namespaces, s.spareCensus = now, before
-	return now.list(host)
+	c.sort()
+	return c.list(host)
 }
 
 // same reports whether the namespace is the one with this number at the scan before, by those who are in it.
@@ -40,21 +38,18 @@ func (p *population) same() bool {
 	return p.continued && !p.joined && (!p.reread || p.Inode == initialInode(p.Type))
 }
 
-// keep takes over what a namespace that is still the same said of itself, and so of its ancestors and owners: it keeps
-// them alive.
-func (c *census) keep(before *census, ref NamespaceRef, tick uint32) {
-	known, p := before.find(ref), c.add(ref)
+// keep has a namespace that is still the same be what it said of itself, and so its ancestors and owners: it keeps them alive.
+func (c *census) keep(p *population, tick uint32) {
 	switch {
-	case known == nil || known.asked == 0 || p.asked != 0:
+	case p.kept || p.asked == 0:
 		return
-	case p.untold && !known.hold.held && due(int32(ref.Inode), known.asked, tick, StaleScans): //nolint:gosec // Any spread will do.
+	case p.untold && !p.hold.held && due(int32(p.Inode), p.asked, tick, StaleScans): //nolint:gosec // Any spread will do.
 		return
 	}
-	p.learn(&known.info, known.asked)
-	p.hold, known.hold = known.hold, hold{}
-	for _, relative := range relatives(ref, &known.info) {
-		if before.find(relative) != nil {
-			c.keep(before, relative, tick)
+	p.kept = true
+	for _, relative := range relatives(p.NamespaceRef, &p.info) {
+		if kin := c.find(relative); kin != nil {
+			c.keep(kin, tick)
 		}
 	}
 }
@@ -180,19 +175,17 @@ func (c *census) askFile(ref NamespaceRef, file nsfs.File, tick uint32) {
 
 // list makes a list by type and inode.
 func (c *census) list(host Reference) []Namespace {
-	list := make([]Namespace, 0, len(c.all))
+	list := make([]Namespace, len(c.all))
 	for i := range c.all {
-		p := &c.all[i]
-		n := p.Namespace
+		p, n := &c.all[i], &list[i]
+		*n = p.Namespace
 		n.Host = host.Key[n.Type] == reading.Of(n.Inode)
 		n.Initial = n.Inode == initialInode(n.Type) || (n.Host && host.Initial && host.Why == whyKernel)
 		if p.asked != 0 {
 			n.ID, n.Owner, n.OwnerUID, n.Parent = p.info.ID, p.info.Owner, p.info.OwnerUID, p.info.Parent
 		}
 		n.forgetAncestors()
-		list = append(list, n)
 	}
-	slices.SortFunc(list, func(a, b Namespace) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
 	return list
 }
 

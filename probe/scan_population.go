@@ -1,6 +1,10 @@
 package probe
 
-import "bulkhead/probe/nsfs"
+import (
+	"slices"
+
+	"bulkhead/probe/nsfs"
+)
 
 // population is the members of one namespace, and what it said of itself.
 type population struct {
@@ -12,24 +16,23 @@ type population struct {
 	joined    bool   // A member was not.
 	reread    bool   // A member may have called setns(2) or unshare(2) since the scan before.
 	untold    bool   // Of a member it may be known late that it left.
+	kept      bool   // It is still the one that said of itself what is known.
 	asked     uint32 // The scan in which it said of itself, 0 for never:
 	info      nsfs.Info
 	hold      hold
 }
 
-// census is the populations of all namespaces, and of those without any that are known as ancestors and owners.
+// empty forgets the members, but not what the namespace said of itself.
+func (p *population) empty() {
+	*p = population{Namespace: Namespace{NamespaceRef: p.NamespaceRef}, asked: p.asked, info: p.info, hold: p.hold}
+}
+
+// census is the populations of all namespaces, and of those without any that are known as ancestors and owners. It is
+// sorted by type and inode between scans, so that what stays is where it was.
 type census struct {
 	all   []population
 	index map[NamespaceRef]int
-}
-
-// clear makes room for another census.
-func (c *census) clear() {
-	if c.index == nil {
-		c.index = map[NamespaceRef]int{}
-	}
-	clear(c.index)
-	c.all = c.all[:0]
+	grown bool // Something was added behind what is sorted.
 }
 
 // find returns the population of a namespace, valid until one is added; nil where there is none.
@@ -45,9 +48,54 @@ func (c *census) add(ref NamespaceRef) *population {
 	if p := c.find(ref); p != nil {
 		return p
 	}
+	if c.index == nil {
+		c.index = map[NamespaceRef]int{}
+	}
 	c.index[ref] = len(c.all)
 	c.all = append(c.all, population{Namespace: Namespace{NamespaceRef: ref}})
+	c.grown = true
 	return &c.all[len(c.all)-1]
+}
+
+// forgetOthers forgets those that are not kept: what they said, or all of them where nobody is in them.
+func (c *census) forgetOthers() {
+	left := 0
+	for i := range c.all {
+		p := &c.all[i]
+		if !p.kept {
+			p.hold.release()
+			p.asked, p.info = 0, nsfs.Info{}
+			if p.Processes == 0 {
+				continue
+			}
+		}
+		if left != i {
+			c.all[left] = *p
+		}
+		left++
+	}
+	if left < len(c.all) {
+		clear(c.all[left:])
+		c.all = c.all[:left]
+		c.number()
+	}
+}
+
+// sort puts in its place what was added.
+func (c *census) sort() {
+	if c.grown {
+		slices.SortFunc(c.all, func(a, b population) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
+		c.number()
+		c.grown = false
+	}
+}
+
+// number finds out where each one is.
+func (c *census) number() {
+	clear(c.index)
+	for i := range c.all {
+		c.index[c.all[i].NamespaceRef] = i
+	}
 }
 
 // household is the processes with one same set of namespaces. There are few of them, so that processes are counted by set
@@ -78,6 +126,9 @@ func (l leader) before(other leader) bool {
 
 // count counts the members of every namespace and finds its leader.
 func (c *census) count(all []household) {
+	for i := range c.all {
+		c.all[i].empty()
+	}
 	for i := range all {
 		h := &all[i]
 		for _, kind := range NamespaceTypes {
@@ -102,30 +153,26 @@ func (p *population) add(h *household, kind NamespaceType) {
 	}
 }
 
-// households parts processes by their sets of namespaces.
-func households(tasks []Task, meta []taskMeta, tick uint32) []household {
-	var all []household
-	index := newSetIndex()
-	parents := parentFinder{tasks: tasks}
+// households finds out of each set of namespaces who has it.
+func households(tasks []Task, meta []taskMeta, p partition, tick uint32) []household {
+	all := make([]household, len(p.sets))
+	for i, set := range p.sets {
+		all[i].set = set
+	}
 	for i := range tasks {
-		t := &tasks[i]
-		at, known := index.of(t.Namespaces)
-		if !known {
-			all = append(all, household{set: t.Namespaces})
-		}
-		h := &all[at]
+		t, m, h := &tasks[i], &meta[i], &all[p.of[i]]
 		h.processes++
 		h.threads += int(max(t.Threads, 1))
-		h.continued, h.joined = h.continued || !meta[i].born, h.joined || meta[i].born
-		h.reread, h.untold = h.reread || meta[i].full == tick, h.untold || !meta[i].told
+		h.continued, h.joined = h.continued || !m.born, h.joined || m.born
+		h.reread, h.untold = h.reread || m.full == tick, h.untold || !m.told
 		if !t.Zombie() && (h.member == 0 || h.exited) {
 			h.member, h.exited = t.PID, leaderless(t)
 		}
 		above := noNamespaces
-		if parent, ok := parents.find(t.PPID); ok {
-			above = tasks[parent].Namespaces
+		if parent := p.parents[i]; parent >= 0 {
+			above = p.sets[p.of[parent]]
 		}
-		if above != t.Namespaces {
+		if above != h.set {
 			h.lead(leader{t.PID, t.Start}, above)
 		}
 	}
@@ -139,43 +186,4 @@ func (h *household) lead(l leader, above *NamespaceSet) {
 			h.leaders[kind] = l
 		}
 	}
-}
-
-// setIndex numbers sets of namespaces in the order in which they are met. Neighbours tend to have the same one.
-type setIndex struct {
-	numbers map[*NamespaceSet]int
-	last    *NamespaceSet
-	number  int
-}
-
-func newSetIndex() *setIndex { return &setIndex{numbers: map[*NamespaceSet]int{}} }
-
-// of returns the number of a set, and whether it was met before.
-func (x *setIndex) of(set *NamespaceSet) (int, bool) {
-	if set == x.last {
-		return x.number, true
-	}
-	number, known := x.numbers[set]
-	if !known {
-		number = len(x.numbers)
-		x.numbers[set] = number
-	}
-	x.last, x.number = set, number
-	return number, known
-}
-
-// parentFinder finds the parents of processes in a list sorted by pid. Neighbours tend to have the same one.
-type parentFinder struct {
-	tasks []Task
-	ppid  int32
-	index int
-	found bool
-}
-
-func (f *parentFinder) find(ppid int32) (int, bool) {
-	if ppid != f.ppid {
-		f.ppid = ppid
-		f.index, f.found = findTask(f.tasks, ppid)
-	}
-	return f.index, f.found
 }

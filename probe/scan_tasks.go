@@ -45,6 +45,7 @@ type taskMeta struct {
 	exact   bool           // Its CPU time was told by the iterator, and is not cut to hundredths of a second.
 	rename  bool           // /proc is asked for its name, which may be longer than the iterator tells.
 	class   int32          // Of its groups, where it was told.
+	set     int32          // The number of its namespaces.
 	exec    uint64         // Changes with each execve(2); where it was told.
 	born    bool           // It was not there in the scan before, or is in other namespaces than then.
 	gone    bool           // It vanished while it was read.
@@ -112,7 +113,10 @@ func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, w
 func (s *Scanner) keep(tasks []Task, meta []taskMeta) {
 	s.spare = s.meta
 	s.tasks, s.meta = compact(tasks, meta)
-	s.interned.sweep(s.tick, s.tasks)
+	if s.tick%sweepPeriod == 0 {
+		s.interned.sweep(s.tasks)
+		s.sets = setNumbers{}
+	}
 }
 
 // carryOver makes the new list of processes, with what is known of those that were there before.

@@ -77,20 +77,20 @@ type Scanner struct {
 
 	taskIO bool // The current scan reads the bytes of watched processes.
 
-	entries     []proc.Entry // What proc listed in the last scan, by pid.
-	tasks       []Task       // The last snapshot's, by pid; never written again.
-	meta        []taskMeta   // Beside tasks.
-	spare       []taskMeta   // Of the scan before that one, to be written over.
-	work        []int32      // Which of the tasks the current scan reads.
-	threads     []Task       // The last snapshot's.
-	host        Host         // As last read.
-	hostTick    uint32       // In which scan that was; 0 for never.
-	readers     []*taskReader
-	interned    interner
-	namespaces  census // As of the last scan.
-	spareCensus census // Of the scan before that one, to be written over.
-	groups      groupCache
-	names       map[WorldKey]*naming // Of the worlds of the last scan.
+	entries    []proc.Entry // What proc listed in the last scan, by pid.
+	tasks      []Task       // The last snapshot's, by pid; never written again.
+	meta       []taskMeta   // Beside tasks.
+	spare      []taskMeta   // Of the scan before that one, to be written over.
+	work       []int32      // Which of the tasks the current scan reads.
+	threads    []Task       // The last snapshot's.
+	host       Host         // As last read.
+	hostTick   uint32       // In which scan that was; 0 for never.
+	readers    []*taskReader
+	interned   interner
+	sets       setNumbers
+	namespaces census // As of the last scan.
+	groups     groupCache
+	names      map[WorldKey]*naming // Of the worlds of the last scan.
 
 	loading    *loading   // The iterator while it is being loaded, else nil.
 	iteration  *iteration // Nil where the tasks come from /proc:
@@ -136,10 +136,11 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next.Host.Source, next.Host.NoIterator = s.source(), s.noIterator
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
-		next.Worlds = Worlds(s.tasks, next.Host.Reference.Key)
+		parts := s.sets.part(s.tasks, s.meta)
+		next.Worlds = worlds(s.tasks, parts, next.Host.Reference.Key)
 		s.readLeaders(ctx, next.Worlds)
 		s.names = nameWorlds(s.tasks, next.Worlds, s.names)
-		next.Namespaces = s.scanNamespaces(ctx, request, next.Host.Reference, found)
+		next.Namespaces = s.scanNamespaces(ctx, request, parts, next.Host.Reference, found)
 	}
 	if request.Facts&FactGroups != 0 {
 		next.Hierarchies, next.Groups = s.scanGroups(request, found)

@@ -74,43 +74,41 @@ type Cell struct {
 // Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's; the
 // tasks are sorted by pid. The worlds have no names yet, for which more must be known of the leaders than of the others.
 func Worlds(tasks []Task, reference WorldKey) []World {
-	worlds, of := partTasks(tasks, reference)
-	adoptZombies(tasks, worlds, of, reference)
+	return worlds(tasks, partTasks(tasks), reference)
+}
+
+// worlds makes worlds of the sets of namespaces that processes were parted by.
+func worlds(tasks []Task, p partition, reference WorldKey) []World {
+	worlds, of := worldsOf(p, reference)
+	adoptZombies(tasks, worlds, of, p.parents, reference)
 	for i := range tasks {
 		w := &worlds[of[i]]
 		w.Processes++
 		w.Threads += int(max(tasks[i].Threads, 1))
 	}
-	worlds = leadWorlds(tasks, worlds, of)
+	worlds = leadWorlds(tasks, worlds, of, p.parents)
 	slices.SortStableFunc(worlds, compareWorlds)
 	letterCells(worlds, reference)
 	return worlds
 }
 
-// partTasks returns a world for every distinct set of namespaces, and the index of each task's.
-func partTasks(tasks []Task, reference WorldKey) (worlds []World, of []int32) {
-	var sets []*NamespaceSet // Of each world one.
-	byKey := map[WorldKey]int32{}
-	var bySet []int32 // By the number of the set.
-	index := newSetIndex()
-	of = make([]int32, len(tasks))
-	for i := range tasks {
-		set := tasks[i].Namespaces
-		number, met := index.of(set)
-		if !met {
-			w, ok := byKey[set.Inodes]
-			if !ok {
-				w = int32(len(sets)) //nolint:gosec // There are no more worlds than pids.
-				byKey[set.Inodes] = w
-				sets = append(sets, set)
-			}
-			bySet = append(bySet, w)
+// worldsOf returns a world for all sets that differ only in the namespaces of future children, and the index of each task's.
+func worldsOf(p partition, reference WorldKey) (worlds []World, of []int32) {
+	byKey := make(map[WorldKey]int32, len(p.sets))
+	bySet := make([]int32, len(p.sets))
+	worlds = make([]World, 0, len(p.sets))
+	for i, set := range p.sets {
+		w, known := byKey[set.Inodes]
+		if !known {
+			w = int32(len(worlds)) //nolint:gosec // There are no more worlds than pids.
+			byKey[set.Inodes] = w
+			worlds = append(worlds, World{Key: set.Inodes, Host: set.Inodes == reference})
 		}
-		of[i] = bySet[number]
+		bySet[i] = w
 	}
-	worlds = make([]World, len(sets))
-	for i, set := range sets {
-		worlds[i] = World{Key: set.Inodes, Host: set.Inodes == reference}
+	of = make([]int32, len(p.of))
+	for i, set := range p.of {
+		of[i] = bySet[set]
 	}
 	return worlds, of
 }
@@ -118,7 +116,7 @@ func partTasks(tasks []Task, reference WorldKey) (worlds []World, of []int32) {
 // adoptZombies counts a process that has exited to the world that it was in: to its parent's where its remaining links agree, else
 // to the host's, else to any. Only its pid and user namespace can still be read, and of one that exits while it is read some
 // others; a world of its own for it would only be noise.
-func adoptZombies(tasks []Task, worlds []World, of []int32, reference WorldKey) {
+func adoptZombies(tasks []Task, worlds []World, of, parents []int32, reference WorldKey) {
 	lacking := make([]bool, len(worlds))
 	host := -1
 	for i := range worlds {
@@ -133,9 +131,9 @@ func adoptZombies(tasks []Task, worlds []World, of []int32, reference WorldKey) 
 			continue
 		}
 		into := func(w int) bool { return !lacking[w] && agrees(worlds[own].Key, worlds[w].Key) }
-		parent, ok := findTask(tasks, tasks[i].PPID)
+		parent := parents[i]
 		switch {
-		case ok && agrees(worlds[own].Key, worlds[of[parent]].Key):
+		case parent >= 0 && agrees(worlds[own].Key, worlds[of[parent]].Key):
 			of[i] = of[parent]
 		case host >= 0 && into(host):
 			of[i] = int32(host) //nolint:gosec // An index of worlds.
@@ -171,13 +169,11 @@ func agrees(a, b WorldKey) bool {
 }
 
 // leadWorlds finds each world's leader, and drops the worlds that nobody is left in.
-func leadWorlds(tasks []Task, worlds []World, of []int32) []World {
+func leadWorlds(tasks []Task, worlds []World, of, parents []int32) []World {
 	started := make([]uint64, len(worlds))
-	parents := parentFinder{tasks: tasks}
 	for i := range tasks {
 		t := &tasks[i]
-		parent, ok := parents.find(t.PPID)
-		if ok && of[parent] == of[i] {
+		if parent := parents[i]; parent >= 0 && of[parent] == of[i] {
 			continue
 		}
 		w := &worlds[of[i]]
