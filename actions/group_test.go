@@ -13,7 +13,7 @@ import (
 // TestReadOnlyMount refuses what the kernel would refuse with EROFS before it is tried. To kill, signals do.
 func TestReadOnlyMount(t *testing.T) {
 	key := probe.GroupKey{Hierarchy: "v2", Path: "/a"}
-	task := probe.Task{TaskKey: probe.TaskKey{PID: 77, TID: 77, Start: 1}, Comm: "sleep"}
+	task := probe.Task{TaskKey: probe.TaskKey{PID: 77, TID: 77, Start: 1}, Program: &probe.Program{Comm: "sleep"}}
 	s := &probe.Snapshot{
 		Hierarchies: []probe.Hierarchy{{Label: "v2", Version: 2, MountPoint: "/m", Root: "/", ReadOnly: true}},
 		Groups: []probe.Group{

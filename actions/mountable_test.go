@@ -78,9 +78,9 @@ func TestUnmount(t *testing.T) {
 	grouped := mounts(seenMemory)
 	grouped.Groups = []probe.Group{{GroupKey: probe.GroupKey{Hierarchy: "memory", Path: "/"}, Parent: -1}, {GroupKey: probe.GroupKey{Hierarchy: "memory", Path: "/a"}}}
 	other := mounts(seenSystemd, seenMemory)
-	other.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Comm: "runit"}}
+	other.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Program: &probe.Program{Comm: "runit"}}}
 	booted := mounts(seenSystemd, seenMemory)
-	booted.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Comm: "systemd"}}
+	booted.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 1, TID: 1}, Program: &probe.Program{Comm: "systemd"}}}
 	twice := mounts(seenMemory)
 	twice.Hierarchies[0].Also = []string{"/mnt/b"}
 	tests := map[string]struct {

@@ -15,8 +15,7 @@ const hexID = "30721a9d994d621f1dd65786613b585a8d175be08a6252bf51f7952b5bb4c2c8"
 func shims(groups ...probe.Group) *probe.Snapshot {
 	shim := func(pid int32, space, id string) probe.Task {
 		return probe.Task{
-			TaskKey: probe.TaskKey{PID: pid, TID: pid}, Comm: "containerd-shim", Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{},
-			Cmdline: reading.Of("/usr/bin/containerd-shim-runc-v2 -namespace " + space + " -id " + id + " -address /run/containerd/containerd.sock"),
+			TaskKey: probe.TaskKey{PID: pid, TID: pid}, Program: &probe.Program{Comm: "containerd-shim", Cmdline: reading.Of("/usr/bin/containerd-shim-runc-v2 -namespace " + space + " -id " + id + " -address /run/containerd/containerd.sock")}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{},
 		}
 	}
 	return &probe.Snapshot{

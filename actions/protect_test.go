@@ -29,7 +29,7 @@ func seen(self int32, lines ...string) *probe.Snapshot {
 			panic(err)
 		}
 		s.Tasks = append(s.Tasks, probe.Task{
-			TaskKey: probe.TaskKey{PID: pid, TID: pid}, PPID: ppid, UID: reading.Of(uid), Comm: comm, State: 'S', Threads: 1,
+			TaskKey: probe.TaskKey{PID: pid, TID: pid}, Program: &probe.Program{UID: reading.Of(uid), Comm: comm}, PPID: ppid, State: 'S', Threads: 1,
 			Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{Memberships: []proc.Membership{{Path: path}}},
 		})
 		paths[path] = true

@@ -30,7 +30,7 @@ func TestCPUCounters(t *testing.T) {
 	s.Groups = append(s.Groups, Group{GroupKey: GroupKey{"cpu", "/alone"}, Values: &cgroup.Values{}},
 		Group{GroupKey: GroupKey{"v2", "/x"}, Values: &cgroup.Values{}, CPU: reading.Of(2.0)})
 	for i, in := range [][2]string{{"/", "/"}, {"/a/b", "/a/b"}, {"/a", "/a"}, {"/ab", "/"}, {"/c/d", "/c"}} {
-		s.Tasks = append(s.Tasks, Task{TaskKey: TaskKey{PID: int32(i + 1)}, Cgroups: &CgroupSet{Memberships: []proc.Membership{
+		s.Tasks = append(s.Tasks, Task{TaskKey: TaskKey{PID: int32(i + 1)}, Program: &Program{}, Cgroups: &CgroupSet{Memberships: []proc.Membership{
 			{Hierarchy: 2, Controllers: "cpu", Path: in[0]}, {Hierarchy: 3, Controllers: "cpuacct", Path: in[1]},
 		}}})
 	}

@@ -40,7 +40,7 @@ func (r Roots) delegation(h *Hierarchy, dir string, st *unix.Stat_t, files []Kno
 	if unix.Statfs(dir, &fs) != nil || fs.Type != unix.CGROUP_SUPER_MAGIC && fs.Type != unix.CGROUP2_SUPER_MAGIC {
 		return d
 	}
-	d.UID, d.User = reading.Of(st.Uid), users{}.name(reading.Of(st.Uid))
+	d.UID, d.User = reading.Of(st.Uid), new(users).name(reading.Of(st.Uid))
 	for _, name := range Delegated(h.Version) {
 		at := slices.IndexFunc(files, func(k Knob) bool { return k.Name == name })
 		if at >= 0 && files[at].uid == st.Uid {

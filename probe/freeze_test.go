@@ -43,19 +43,19 @@ func TestFreezes(t *testing.T) {
 		task probe.Task
 		want probe.Freeze // The zero Freeze where it runs.
 	}{
-		"own":                    {probe.Task{Cgroups: in("/lab", "/")}, by(cgroup.Frozen, "v2", "/lab")},
-		"inherited":              {probe.Task{Cgroups: in("/lab/in", "/")}, by(cgroup.Frozen, "v2", "/lab")},
-		"freezing":               {probe.Task{Cgroups: in("/slow", "/")}, by(cgroup.Freezing, "v2", "/slow")},
-		"freezing, inherited":    {probe.Task{Cgroups: in("/slow/in", "/")}, by(cgroup.Freezing, "v2", "/slow")},
-		"version 1":              {probe.Task{Cgroups: in("/runs", "/old")}, by(cgroup.Frozen, "freezer", "/old")},
-		"frozen beside freezing": {probe.Task{Cgroups: in("/lab", "/old")}, by(cgroup.Frozen, "freezer", "/old")},
-		"by one out of sight":    {probe.Task{Cgroups: in("/", "/lost")}, probe.Freeze{State: cgroup.Frozen}},
-		"running":                {probe.Task{Cgroups: in("/runs", "/")}, probe.Freeze{}},
-		"of another hierarchy":   {probe.Task{Cgroups: in("/old", "/lab")}, probe.Freeze{}},
-		"in a group of its name": {probe.Task{Cgroups: removed}, probe.Freeze{}},
-		"zombie":                 {probe.Task{Cgroups: in("/lab", "/"), State: 'Z', Threads: 1}, probe.Freeze{}},
-		"kernel thread":          {probe.Task{Cgroups: in("/lab", "/"), Kernel: true}, probe.Freeze{}},
-		"nothing is known":       {probe.Task{Cgroups: &probe.CgroupSet{Access: reading.Denied}}, probe.Freeze{}},
+		"own":                    {probe.Task{Cgroups: in("/lab", "/"), Program: &probe.Program{}}, by(cgroup.Frozen, "v2", "/lab")},
+		"inherited":              {probe.Task{Cgroups: in("/lab/in", "/"), Program: &probe.Program{}}, by(cgroup.Frozen, "v2", "/lab")},
+		"freezing":               {probe.Task{Cgroups: in("/slow", "/"), Program: &probe.Program{}}, by(cgroup.Freezing, "v2", "/slow")},
+		"freezing, inherited":    {probe.Task{Cgroups: in("/slow/in", "/"), Program: &probe.Program{}}, by(cgroup.Freezing, "v2", "/slow")},
+		"version 1":              {probe.Task{Cgroups: in("/runs", "/old"), Program: &probe.Program{}}, by(cgroup.Frozen, "freezer", "/old")},
+		"frozen beside freezing": {probe.Task{Cgroups: in("/lab", "/old"), Program: &probe.Program{}}, by(cgroup.Frozen, "freezer", "/old")},
+		"by one out of sight":    {probe.Task{Cgroups: in("/", "/lost"), Program: &probe.Program{}}, probe.Freeze{State: cgroup.Frozen}},
+		"running":                {probe.Task{Cgroups: in("/runs", "/"), Program: &probe.Program{}}, probe.Freeze{}},
+		"of another hierarchy":   {probe.Task{Cgroups: in("/old", "/lab"), Program: &probe.Program{}}, probe.Freeze{}},
+		"in a group of its name": {probe.Task{Cgroups: removed, Program: &probe.Program{}}, probe.Freeze{}},
+		"zombie":                 {probe.Task{Cgroups: in("/lab", "/"), Program: &probe.Program{}, State: 'Z', Threads: 1}, probe.Freeze{}},
+		"kernel thread":          {probe.Task{Cgroups: in("/lab", "/"), Program: &probe.Program{}, Kernel: true}, probe.Freeze{}},
+		"nothing is known":       {probe.Task{Cgroups: &probe.CgroupSet{Access: reading.Denied}, Program: &probe.Program{}}, probe.Freeze{}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

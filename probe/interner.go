@@ -12,7 +12,8 @@ import (
 var (
 	noNamespaces = &NamespaceSet{}
 	noCgroups    = &CgroupSet{Access: reading.Absent, text: reading.Absent.String()}
-	noTask       = &Task{Cgroups: noCgroups}
+	noProgram    = &Program{}
+	noTask       = &Task{Program: noProgram, Cgroups: noCgroups}
 )
 
 // interner keeps one copy of each set of namespaces and of groups: thousands of processes have a few dozen of them, so

@@ -50,6 +50,8 @@ func (it *iteration) tellThread(s *Scanner, t, process *Task, r *taskiter.Record
 	if r.Flags&taskiter.Torn != 0 || groups == nil || it.cpus.possible == 0 {
 		return false
 	}
+	ran := it.programs.open(t)
+	defer it.programs.close(t, ran)
 	used := r.CPUTime()
 	t.CPU = rate(t.Start == r.Start() && t.ReadAt > 0, t.CPUTime, used, t.ReadAt, at)
 	t.Start, t.PPID, t.State, t.Kernel, t.Threads, t.PSR = r.Start(), r.PPID, r.State(), process.Kernel, r.Threads, r.CPU

@@ -46,7 +46,7 @@ func TestPlaces(t *testing.T) {
 	s.Groups[3].Values.FreezeRequested = reading.Of(true)
 	task := &Task{Cgroups: &CgroupSet{Access: reading.Present, Memberships: []proc.Membership{
 		{Hierarchy: 3, Controllers: "name=lost", Path: "/x"}, {Hierarchy: 2, Controllers: "hugetlb", Path: "/a/b"}, {Hierarchy: 1, Controllers: "cpu", Path: "/a"},
-	}}}
+	}}, Program: &Program{}}
 	places := Looker{roots: Roots{Sys: "/sys", Proc: "/proc"}}.placed(s, task)
 	if len(places) != 3 {
 		t.Fatalf("%d places, want those that the task tells of: %+v", len(places), places)

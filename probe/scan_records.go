@@ -17,6 +17,7 @@ import (
 // iteration is the task iterator as the source of tasks, and what was learnt by it.
 type iteration struct {
 	*taskiter.Iterator
+	programs
 	reader   *proc.Reader
 	pageSize uint64
 	absent   [10]bool          // The namespaces that this kernel has no links of, by proc.NamespaceType.
@@ -123,6 +124,8 @@ func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, 
 	if r.Flags&taskiter.Torn != 0 || !r.Even() || (state == 'Z' || state == 'X') && r.Threads > 1 {
 		return false
 	}
+	ran := it.programs.open(t)
+	defer it.programs.close(t, ran)
 	used := r.ProcessTime()
 	m.check = !m.exact || used != t.CPUTime
 	t.CPU = rate(m.exact, t.CPUTime, used, t.ReadAt, at)

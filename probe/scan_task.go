@@ -13,6 +13,7 @@ import (
 type taskReader struct {
 	*proc.Reader
 	scanner *Scanner
+	programs
 	stat    proc.Stat // Of the current task.
 	cmdline string    // Of the last task: neighbours often have the same, which is then kept once.
 	tids    []int32
@@ -26,6 +27,7 @@ func newTaskReader(s *Scanner) *taskReader {
 // since its last reading may have called setns(2) or execve(2), so that all of it is read again.
 func (r *taskReader) read(t *Task, m *taskMeta, want Facts) {
 	defer r.Close()
+	ran := r.programs.open(t)
 	before, read := t.Namespaces, r.readWanted
 	if m.told {
 		read = r.readBeside
@@ -41,6 +43,8 @@ func (r *taskReader) read(t *Task, m *taskMeta, want Facts) {
 			t.Access = reading.Why(err)
 		}
 	}
+	t.User = r.scanner.users.name(t.UID)
+	r.programs.close(t, ran)
 	m.born = m.born || t.Namespaces != before
 }
 
@@ -81,7 +85,7 @@ func (r *taskReader) look(t *Task, m *taskMeta, open bool) error {
 		return err
 	}
 	if r.stat.Start != t.Start && !m.born {
-		*t = newTask(t.PID, t.PID)
+		r.renew(t)
 		m.born = true
 	}
 	exited := r.stat.State == 'Z' && t.State != 'Z'
@@ -123,7 +127,7 @@ func (r *taskReader) readStat(pid int32, open bool) error {
 func (r *taskReader) refused(t *Task, m *taskMeta) {
 	const why = reading.Denied
 	if t.Access != why {
-		*t = newTask(t.PID, t.PID)
+		r.renew(t)
 		m.born = true
 	}
 	t.Access = why

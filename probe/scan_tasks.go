@@ -101,7 +101,6 @@ func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, w
 		return fmt.Errorf("read processes: %w", err)
 	}
 	for _, i := range s.work {
-		tasks[i].User = s.users.name(tasks[i].UID)
 		if err := meta[i].err; err != nil {
 			found.add("/proc/PID", fmt.Sprintf("/proc/%d", tasks[i].PID), err)
 		}
@@ -144,7 +143,7 @@ func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 
 // newTask returns a task of which nothing is known.
 func newTask(pid, tid int32) Task {
-	return Task{TaskKey: TaskKey{PID: pid, TID: tid}, Namespaces: noNamespaces, Cgroups: noCgroups}
+	return Task{TaskKey: TaskKey{PID: pid, TID: tid}, Program: noProgram, Namespaces: noNamespaces, Cgroups: noCgroups}
 }
 
 // turns says which processes have their turn to be read in a scan.

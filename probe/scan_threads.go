@@ -83,6 +83,8 @@ func (r *taskReader) readThread(t, process *Task, want Facts) bool {
 		return false
 	}
 	defer r.Close()
+	ran := r.programs.open(t)
+	defer r.programs.close(t, ran)
 	r.stat.Comm = t.Comm
 	if err := r.Stat(&r.stat); err != nil {
 		return false

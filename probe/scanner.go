@@ -104,7 +104,7 @@ func Open(roots Roots) (*Scanner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open proc: %w", err)
 	}
-	return &Scanner{roots: roots, proc: dir, clock: time.Now(), users: users{}}, nil
+	return &Scanner{roots: roots, proc: dir, clock: time.Now()}, nil
 }
 
 // Close frees what the scanner holds open. Its snapshots stay good.

@@ -49,7 +49,9 @@ func steady(s *probe.Snapshot) *probe.Snapshot {
 	c.Tasks, c.Threads, c.Groups = slices.Clone(s.Tasks), slices.Clone(s.Threads), slices.Clone(s.Groups)
 	for _, tasks := range [][]probe.Task{c.Tasks, c.Threads} {
 		for i := range tasks {
-			tasks[i].User = ""
+			program := *tasks[i].Program
+			program.User = ""
+			tasks[i].Program = &program
 		}
 	}
 	for i := range c.Groups {

@@ -21,15 +21,13 @@ type TaskKey struct {
 // Task is a process, or a thread of one. A process stands for its whole thread group.
 type Task struct {
 	TaskKey
+	*Program                    // Never nil.
 	PPID       int32            // Parent process; 0 for the first process of a pid namespace and for kthreadd.
-	Comm       string           // Name of the program or thread, at most 15 bytes, any bytes; proc_pid_comm(5).
-	Cmdline    Reading[string]  // Arguments joined by spaces; absent for kernel threads and zombies; proc_pid_cmdline(5).
-	UID        Reading[uint32]  // Effective user id.
-	User       string           // Name of UID by the user database, else the number.
-	State      byte             // One of RSDZTtXIP, proc_pid_stat(5); 0 where it could not be read.
-	Kernel     bool             // A kernel thread (PF_KTHREAD).
 	Threads    int32            // Threads of the process, itself counted.
 	PSR        int32            // The CPU it last ran on (field 39 of proc_pid_stat(5)): not where it may run.
+	State      byte             // One of RSDZTtXIP, proc_pid_stat(5); 0 where it could not be read.
+	Kernel     bool             // A kernel thread (PF_KTHREAD).
+	Access     reading.State    // Present, or why not even proc_pid_stat(5) could be read.
 	CPUTime    time.Duration    // User and system time of the whole process (of the thread, for a thread); see Source.
 	CPU        Reading[float64] // CPUs used between its last two readings; absent at the first.
 	RSS        uint64           // Resident bytes, by the kernel's approximate counter, maybe of up to StaleScans scans ago; see Resident.
@@ -38,7 +36,47 @@ type Task struct {
 	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.
 	ReadAt     time.Duration // When State, PSR, CPUTime and RSS were read, on the scanner's monotonic clock.
 	Use        *TaskUse      // Of a process on the screen, else nil.
-	Access     reading.State // Present, or why not even proc_pid_stat(5) could be read.
+}
+
+// Program is what a task runs, and for whom: what hardly ever changes of it. Tasks of many snapshots share one, so that nobody
+// writes to it.
+type Program struct {
+	Comm    string          // Name of the program or thread, at most 15 bytes, any bytes; proc_pid_comm(5).
+	Cmdline Reading[string] // Arguments joined by spaces; absent for kernel threads and zombies; proc_pid_cmdline(5).
+	UID     Reading[uint32] // Effective user id.
+	User    string          // Name of UID by the user database, else the number.
+}
+
+// programs keeps programs for tasks. Neighbours tend to run the same one, for the same user.
+type programs struct {
+	now  Program // Of the task that is being read, which alone points to it.
+	last *Program
+}
+
+// open has a task run what may be changed, and returns what it ran before.
+func (p *programs) open(t *Task) (before *Program) {
+	before, p.now = t.Program, *t.Program
+	t.Program = &p.now
+	return before
+}
+
+// close has a task run what nobody will change.
+func (p *programs) close(t *Task, before *Program) {
+	switch {
+	case p.now == *before:
+		t.Program = before
+	case p.last != nil && p.now == *p.last:
+		t.Program = p.last
+	default:
+		kept := p.now
+		t.Program, p.last = &kept, &kept
+	}
+}
+
+// renew makes a task one of which nothing is known, while what it runs may be changed.
+func (p *programs) renew(t *Task) {
+	*t, p.now = newTask(t.PID, t.TID), Program{}
+	t.Program = &p.now
 }
 
 // Zombie reports whether the process has exited and waits for its parent. Its leader thread may have exited while

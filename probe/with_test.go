@@ -28,7 +28,7 @@ func oneShell() *probe.Snapshot {
 	set.Inodes[probe.Net] = reading.Of(uint64(10))
 	return &probe.Snapshot{
 		At:    time.Unix(100, 0),
-		Tasks: []probe.Task{{TaskKey: keyOf(7, 70), Comm: "sh", Namespaces: set}},
+		Tasks: []probe.Task{{TaskKey: keyOf(7, 70), Program: &probe.Program{Comm: "sh"}, Namespaces: set}},
 		Namespaces: []probe.Namespace{
 			{NamespaceRef: netRef(10), ID: reading.Of(uint64(1)), Processes: 1, Leader: 7},
 		},

@@ -110,9 +110,6 @@ func (s *Scanner) readLeaders(ctx context.Context, worlds []World) {
 	work = slices.DeleteFunc(work, func(i int) bool { return s.meta[i].facts&leaderFacts == leaderFacts })
 	// A scan that is given up returns no snapshot, so that what is missing here is missed by nobody.
 	_ = s.inParallel(ctx, len(work), func(r *taskReader, i int) { r.complete(&s.tasks[work[i]], &s.meta[work[i]], leaderFacts) })
-	for _, i := range work {
-		s.tasks[i].User = s.users.name(s.tasks[i].UID)
-	}
 }
 
 // complete reads what is missing of a process that was read in this scan. What cannot be read stays unknown.
@@ -121,9 +118,12 @@ func (r *taskReader) complete(t *Task, m *taskMeta, want Facts) {
 	if r.reopen(t) != nil {
 		return
 	}
+	ran := r.programs.open(t)
 	missing, watched, use := want&^m.facts, t.Allowed, t.Use
 	if r.readFacts(t, missing, false) == nil {
 		m.facts |= missing
 	}
+	t.User = r.scanner.users.name(t.UID)
+	r.programs.close(t, ran)
 	t.Allowed, t.Use = watched, use
 }

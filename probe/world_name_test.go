@@ -100,7 +100,7 @@ func TestNamesAreTakenOver(t *testing.T) {
 	}
 	for what, change := range map[string]func(*Task){
 		"its group":   func(t *Task) { *t = grouped(*t, "/system.slice/a.service") },
-		"its command": func(t *Task) { t.Cmdline = reading.Of("a --type=zygote") },
+		"its command": func(t *Task) { t.Program = &Program{Comm: t.Comm, Cmdline: reading.Of("a --type=zygote")} },
 		"itself":      func(t *Task) { t.Start++ },
 	} {
 		changed := slices.Clone(tasks)

@@ -21,7 +21,7 @@ func namespaces(other map[NamespaceType]uint64) *NamespaceSet {
 
 func process(pid, ppid int32, comm string, set *NamespaceSet) Task {
 	return Task{
-		TaskKey: TaskKey{PID: pid, TID: pid, Start: uint64(pid)}, PPID: ppid, Comm: comm, State: 'S', Threads: 1,
+		TaskKey: TaskKey{PID: pid, TID: pid, Start: uint64(pid)}, Program: &Program{Comm: comm}, PPID: ppid, State: 'S', Threads: 1,
 		Namespaces: set, Cgroups: noCgroups,
 	}
 }

@@ -20,8 +20,7 @@ func withReader() *probe.Snapshot {
 			s.Namespaces = append(s.Namespaces, probe.Namespace{NamespaceRef: probe.NamespaceRef{Type: kind, Inode: inode}, Processes: 1, Leader: pid})
 		}
 		s.Tasks = append(s.Tasks, probe.Task{
-			TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: 1}, Comm: comm, Namespaces: set, Cgroups: &probe.CgroupSet{},
-			Cmdline: reading.Of(comm + " --filter blue"),
+			TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: 1}, Program: &probe.Program{Comm: comm, Cmdline: reading.Of(comm + " --filter blue")}, Namespaces: set, Cgroups: &probe.CgroupSet{},
 		})
 		s.Worlds = append(s.Worlds, probe.World{Key: probe.WorldKey(set.Inodes), Name: "w", Leader: pid, Processes: 1})
 	}

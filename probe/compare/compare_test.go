@@ -13,7 +13,7 @@ import (
 
 // subject is a task of which everything is known.
 func subject(pid int32) rights.Subject {
-	task := &probe.Task{TaskKey: probe.TaskKey{PID: pid, TID: pid}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{
+	task := &probe.Task{TaskKey: probe.TaskKey{PID: pid, TID: pid}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{
 		Access: reading.Present, Memberships: []proc.Membership{{Path: "/lab"}, {Hierarchy: 3, Controllers: "cpuset", Path: "/"}},
 	}}
 	for _, t := range probe.NamespaceTypes {

@@ -16,7 +16,15 @@ import (
 const maxCPU = 1 << 16
 
 // Set is a set of CPU or memory-node numbers. The zero value is the empty set. Sets are compared with Equal.
-type Set struct{ words []uint64 }
+type Set struct{ words *[]uint64 } // Nil where it is empty: many tasks have one, which is most often not known.
+
+// all returns the numbers, 64 in each word.
+func (s Set) all() []uint64 {
+	if s.words == nil {
+		return nil
+	}
+	return *s.words
+}
 
 // Parse reads a list such as "0-3,5" or "0-9:1/2". White space around it is ignored and the empty text is the empty set.
 func Parse(text string) (Set, error) {
@@ -101,25 +109,29 @@ func OfMask(mask uint64) Set {
 	if mask == 0 {
 		return Set{}
 	}
-	return Set{[]uint64{mask}}
+	return Set{&[]uint64{mask}}
 }
 
 func (s *Set) add(n int) {
-	for len(s.words) <= n/64 {
-		s.words = append(s.words, 0)
+	if s.words == nil {
+		s.words = new([]uint64)
 	}
-	s.words[n/64] |= 1 << (n % 64)
+	for len(*s.words) <= n/64 {
+		*s.words = append(*s.words, 0)
+	}
+	(*s.words)[n/64] |= 1 << (n % 64)
 }
 
 // Contains reports whether n is in the set.
 func (s Set) Contains(n int) bool {
-	return n >= 0 && n/64 < len(s.words) && s.words[n/64]&(1<<(n%64)) != 0
+	words := s.all()
+	return n >= 0 && n/64 < len(words) && words[n/64]&(1<<(n%64)) != 0
 }
 
 // Len returns how many numbers are in the set.
 func (s Set) Len() int {
 	total := 0
-	for _, w := range s.words {
+	for _, w := range s.all() {
 		total += bits.OnesCount64(w)
 	}
 	return total
@@ -128,7 +140,7 @@ func (s Set) Len() int {
 // All returns the numbers of the set in rising order.
 func (s Set) All() []int {
 	all := make([]int, 0, s.Len())
-	for i, w := range s.words {
+	for i, w := range s.all() {
 		for ; w != 0; w &= w - 1 {
 			all = append(all, i*64+bits.TrailingZeros64(w))
 		}

@@ -17,7 +17,7 @@ import (
 // tight is a container in namespaces of its own of all types, with a filter and without rights, on a made-up host.
 func tight() posture.Facts {
 	s := &probe.Snapshot{}
-	task := &probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}}
+	task := &probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}}
 	for _, t := range probe.NamespaceTypes {
 		s.Host.Reference.Key[t] = reading.Of(uint64(1 + t))
 		task.Namespaces.Inodes[t] = reading.Of(uint64(100 + t))

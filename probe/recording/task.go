@@ -126,9 +126,12 @@ func putCgroups(u *unknown, set *probe.CgroupSet) map[string]Text {
 // task returns the task without its namespaces and groups.
 func (j *task) task() (probe.Task, error) {
 	t := probe.Task{
-		TaskKey: probe.TaskKey{PID: j.PID, TID: j.PID}, User: string(j.User), Access: j.Unknown.why(statOf),
-		CPU: get(j.Unknown, "cpus_used", j.CPUsUsed), UID: get(j.Unknown, "uid", j.UID),
-		Cmdline: reading.Map(get(j.Unknown, "cmdline", j.Cmdline), func(s Text) string { return string(s) }),
+		TaskKey: probe.TaskKey{PID: j.PID, TID: j.PID}, Access: j.Unknown.why(statOf),
+		CPU: get(j.Unknown, "cpus_used", j.CPUsUsed),
+		Program: &probe.Program{
+			User: string(j.User), UID: get(j.Unknown, "uid", j.UID),
+			Cmdline: reading.Map(get(j.Unknown, "cmdline", j.Cmdline), func(s Text) string { return string(s) }),
+		},
 	}
 	if j.TID != nil {
 		t.TID = *j.TID

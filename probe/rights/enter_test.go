@@ -26,7 +26,7 @@ type facts struct {
 }
 
 func subject(pid int32, user, net uint64, id uint32, caps uint64) rights.Subject {
-	task := &probe.Task{TaskKey: probe.TaskKey{PID: pid, TID: pid}, State: 'S', Namespaces: &probe.NamespaceSet{}}
+	task := &probe.Task{TaskKey: probe.TaskKey{PID: pid, TID: pid}, Program: &probe.Program{}, State: 'S', Namespaces: &probe.NamespaceSet{}}
 	task.Namespaces.Inodes[probe.User] = reading.Of(user)
 	task.Namespaces.Inodes[probe.Net] = reading.Of(net)
 	ids := proc.IDs{Real: id, Effective: id, Saved: id, Filesystem: id}
@@ -38,7 +38,7 @@ func subject(pid int32, user, net uint64, id uint32, caps uint64) rights.Subject
 
 // newFacts has user 1000 on the host, and a process in what that user has made.
 func newFacts() facts {
-	self := &probe.Task{TaskKey: probe.TaskKey{PID: 9, TID: 9}, Namespaces: &probe.NamespaceSet{}}
+	self := &probe.Task{TaskKey: probe.TaskKey{PID: 9, TID: 9}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}}
 	self.Namespaces.Inodes[probe.User] = reading.Of[uint64](initial)
 	space := func(t probe.NamespaceType, inode, owner uint64) probe.Namespace {
 		return probe.Namespace{NamespaceRef: probe.NamespaceRef{Type: t, Inode: inode}, Owner: reading.Of(owner)}

@@ -27,7 +27,9 @@ func open(t *testing.T, name string) (*probe.Scanner, *probe.Snapshot) {
 		t.Fatal(err)
 	}
 	for i := range snapshot.Tasks {
-		snapshot.Tasks[i].User = "someone" // Whose name it is differs from machine to machine.
+		program := *snapshot.Tasks[i].Program
+		program.User = "someone" // Whose name it is differs from machine to machine.
+		snapshot.Tasks[i].Program = &program
 	}
 	return scanner, snapshot
 }

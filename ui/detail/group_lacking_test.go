@@ -55,7 +55,7 @@ func TestSwitchedOff(t *testing.T) {
 	for i := range s.Groups {
 		s.Groups[i].Values.Memory, s.Groups[i].Values.MemoryMax = probe.Reading[uint64]{}, probe.Reading[uint64]{}
 	}
-	s.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}}}
+	s.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}}}
 	task := screen.ToTask(s.Tasks[0].TaskKey)
 	u := probe.Uses{Target: task.Probe(), Task: s.Tasks[0].TaskKey}
 	u.CPU.Narrowest = -1
@@ -75,7 +75,7 @@ func TestSwitchedOff(t *testing.T) {
 
 // TestNoHierarchy says that no limit can be set, and not that none is known.
 func TestNoHierarchy(t *testing.T) {
-	s := &probe.Snapshot{Host: probe.Host{Mode: "none"}, Tasks: []probe.Task{{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}}}}
+	s := &probe.Snapshot{Host: probe.Host{Mode: "none"}, Tasks: []probe.Task{{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}}}}
 	task := screen.ToTask(s.Tasks[0].TaskKey)
 	u := probe.Uses{Target: task.Probe(), Task: s.Tasks[0].TaskKey, Told: reading.Present}
 	u.CPU.Narrowest = -1
@@ -108,7 +108,7 @@ func TestCountedByAnother(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", label, got, want)
 		}
 	}
-	s.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 7}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{Memberships: []proc.Membership{
+	s.Tasks = []probe.Task{{TaskKey: probe.TaskKey{PID: 7}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{Memberships: []proc.Membership{
 		{Hierarchy: 1, Controllers: "cpu", Path: "/a"}, {Hierarchy: 2, Controllers: "cpuacct", Path: "/"},
 	}}}}
 	p = OfGroup(s, target, GroupView{})

@@ -47,9 +47,8 @@ func inside(first uint64, types ...probe.NamespaceType) *probe.NamespaceSet {
 
 func process(pid, ppid int32, comm, user string, set *probe.NamespaceSet) probe.Task {
 	return probe.Task{
-		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, PPID: ppid, Comm: comm, User: user,
+		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, Program: &probe.Program{Comm: comm, User: user, Cmdline: reading.Of("/usr/bin/" + comm + " --serve")}, PPID: ppid,
 		State: 'S', Threads: 2, Access: reading.Present, Namespaces: set, Cgroups: &probe.CgroupSet{},
-		Cmdline: reading.Of("/usr/bin/" + comm + " --serve"),
 	}
 }
 

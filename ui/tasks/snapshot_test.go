@@ -36,10 +36,9 @@ var (
 // process makes a process of root's that sleeps, and lets the caller change it.
 func process(pid, ppid int32, comm string, change ...func(*probe.Task)) probe.Task {
 	t := probe.Task{
-		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10},
-		PPID:    ppid, Comm: comm, UID: reading.Of[uint32](0), User: "root", State: 'S', Threads: 1,
-		Access: reading.Present, Namespaces: hostSet, Cgroups: noGroup, CPU: reading.Of(0.0),
-		Cmdline: reading.Of("/usr/bin/" + comm), RSS: uint64(pid) * 4096, PSR: pid % 4,
+		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, Program: &probe.Program{Comm: comm, UID: reading.Of[uint32](0), User: "root", Cmdline: reading.Of("/usr/bin/" + comm)},
+		PPID: ppid, State: 'S', Threads: 1,
+		Access: reading.Present, Namespaces: hostSet, Cgroups: noGroup, CPU: reading.Of(0.0), RSS: uint64(pid) * 4096, PSR: pid % 4,
 	}
 	for _, f := range change {
 		f(&t)
@@ -79,8 +78,7 @@ func denied(t *probe.Task) {
 		set.Inodes[i] = reading.None[uint64](reading.Denied)
 	}
 	*t = probe.Task{
-		TaskKey: t.TaskKey, Access: reading.Denied, Namespaces: set, Cgroups: noGroup,
-		UID: reading.None[uint32](reading.Denied), Cmdline: reading.None[string](reading.Denied),
+		TaskKey: t.TaskKey, Program: &probe.Program{UID: reading.None[uint32](reading.Denied), Cmdline: reading.None[string](reading.Denied)}, Access: reading.Denied, Namespaces: set, Cgroups: noGroup,
 	}
 }
 
