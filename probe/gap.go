@@ -49,20 +49,24 @@ func (g *gaps) add(where, place string, err error) {
 // addTasks notes what was not permitted to be read of the processes.
 func (g *gaps) addTasks(tasks []Task) {
 	for i := range tasks {
-		t := &tasks[i]
-		if t.Access == reading.Denied {
-			g.addTask(t.PID, "stat")
-			continue
-		}
-		if t.Namespaces.denied() {
-			g.addTask(t.PID, "ns")
-		}
-		if t.Cgroups.Access == reading.Denied {
-			g.addTask(t.PID, "cgroup")
-		}
-		if t.Cmdline.State() == reading.Denied {
-			g.addTask(t.PID, "cmdline")
-		}
+		g.addDenied(&tasks[i])
+	}
+}
+
+// addDenied notes what was not permitted to be read of a process.
+func (g *gaps) addDenied(t *Task) {
+	if t.Access == reading.Denied {
+		g.addTask(t.PID, "stat")
+		return
+	}
+	if t.Namespaces.denied() {
+		g.addTask(t.PID, "ns")
+	}
+	if t.Cgroups.Access == reading.Denied {
+		g.addTask(t.PID, "cgroup")
+	}
+	if t.Cmdline.State() == reading.Denied {
+		g.addTask(t.PID, "cmdline")
 	}
 }
 

@@ -13,72 +13,51 @@ import (
 
 // groupBuilder joins what the trees of groups and the membership of tasks tell.
 type groupBuilder struct {
+	*groupLayout
 	hierarchies []Hierarchy
-	groups      []Group
-	places      []groupPlace // Beside groups.
-	index       map[GroupKey]int
+	groups      []Group          // Those of the layout, and behind them those that no mount shows.
 	loose       map[GroupKey]int // Tasks of the groups that no mount shows.
+	extra       map[GroupKey]int // The indexes of these groups.
 }
 
-// newGroupBuilder returns a builder with room for all the groups that are mounted.
-func newGroupBuilder(mounted []mountedHierarchy) *groupBuilder {
-	count := 0
-	for i := range mounted {
-		count += len(mounted[i].groups)
+// newGroupBuilder returns a builder that has all the groups that are mounted.
+func newGroupBuilder(c *groupCache) *groupBuilder {
+	b := &groupBuilder{groupLayout: &c.layout, groups: slices.Clone(c.layout.groups), loose: map[GroupKey]int{}, extra: map[GroupKey]int{}}
+	for i := range c.mounted {
+		b.hierarchies = append(b.hierarchies, c.mounted[i].Hierarchy)
 	}
-	return &groupBuilder{
-		groups: make([]Group, 0, count), places: make([]groupPlace, 0, count),
-		index: make(map[GroupKey]int, count), loose: map[GroupKey]int{},
-	}
-}
-
-// groupPlace is where a group is read.
-type groupPlace struct {
-	tree    *cgroup.Tree // Nil where it is not mounted.
-	path    string       // Below the tree's root.
-	version int          // Of the hierarchy.
+	return b
 }
 
 // noValues are the values of a group that is not mounted.
 var noValues = &cgroup.Values{}
 
-// addHierarchy adds a mounted hierarchy and its groups.
-func (b *groupBuilder) addHierarchy(h *mountedHierarchy) {
-	b.hierarchies = append(b.hierarchies, h.Hierarchy)
-	first := len(b.groups)
-	for i, g := range h.groups {
-		if g.Parent >= 0 {
-			g.Parent += first
-		}
-		b.add(g, groupPlace{h.tree, h.nodes[i].Path, h.Version})
+// find returns the index of a group.
+func (b *groupBuilder) find(key GroupKey) (int, bool) {
+	i, ok := b.index[key]
+	if !ok {
+		i, ok = b.extra[key]
 	}
+	return i, ok
 }
 
-func (b *groupBuilder) add(g Group, place groupPlace) int {
-	b.index[g.GroupKey] = len(b.groups)
-	b.groups = append(b.groups, g)
-	b.places = append(b.places, place)
-	return len(b.groups) - 1
-}
-
-// addMembers counts the tasks of every group. A hierarchy or a group that tasks name although no mount shows it is added:
-// it may be mounted in another mount namespace only, or lie outside the part that the mount shows.
-func (b *groupBuilder) addMembers(tasks []Task) {
-	counts := map[*CgroupSet]int{}
-	for i := range tasks {
-		if !tasks[i].Zombie() {
-			counts[tasks[i].Cgroups]++
+// addMembers counts the tasks of every group, given how many have each set of groups. A hierarchy or a group that tasks name
+// although no mount shows it is added: it may be mounted in another mount namespace only, or lie outside the part that the
+// mount shows.
+func (b *groupBuilder) addMembers(sets []*CgroupSet, counts []int) {
+	var unknown []int
+	for number, count := range counts {
+		switch at := b.membersOf(number); {
+		case count == 0:
+		case at == nil:
+			unknown = append(unknown, number)
+		default:
+			b.addCount(at, count)
 		}
 	}
-	sets := make([]*CgroupSet, 0, len(counts))
-	for set := range counts {
-		sets = append(sets, set)
-	}
-	slices.SortFunc(sets, func(x, y *CgroupSet) int { return strings.Compare(x.text, y.text) })
-	for _, set := range sets {
-		for i := range set.Memberships {
-			b.addMember(&set.Memberships[i], counts[set])
-		}
+	slices.SortFunc(unknown, func(x, y int) int { return strings.Compare(sets[x].text, sets[y].text) })
+	for _, number := range unknown {
+		b.addCount(b.addMember(number, sets[number], counts[number]), counts[number])
 	}
 	b.addLoose()
 	for i := range slices.Backward(b.groups) {
@@ -88,21 +67,33 @@ func (b *groupBuilder) addMembers(tasks []Task) {
 	}
 }
 
-// addMember counts the tasks of one group.
-func (b *groupBuilder) addMember(m *proc.Membership, count int) {
-	h := b.hierarchy(m)
-	key := GroupKey{h.Label, m.Path}
-	if m.Deleted {
-		key.Path += deletedSuffix
-		if _, ok := b.index[key]; !ok {
-			return // The group is gone.
+// addCount counts tasks in some groups.
+func (b *groupBuilder) addCount(at []int32, count int) {
+	for _, i := range at {
+		b.groups[i].Processes += count
+	}
+}
+
+// addMember returns the groups of a set that are mounted. The tasks of the others are noted, so that they are looked for again.
+func (b *groupBuilder) addMember(number int, set *CgroupSet, count int) []int32 {
+	at, all := []int32{}, true
+	for i := range set.Memberships {
+		m := &set.Memberships[i]
+		key := GroupKey{b.hierarchy(m).Label, m.Path}
+		if m.Deleted {
+			key.Path += deletedSuffix
+		}
+		if i, ok := b.index[key]; ok {
+			at = append(at, int32(i)) //nolint:gosec // Groups are far fewer.
+		} else if !m.Deleted { // Else it is gone.
+			b.loose[key] += count
+			all = false
 		}
 	}
-	if i, ok := b.index[key]; ok {
-		b.groups[i].Processes += count
-		return
+	if all {
+		b.learn(number, at)
 	}
-	b.loose[key] += count
+	return at
 }
 
 // addLoose adds the groups that no mount shows, each below the nearest group above it that is known.
@@ -115,7 +106,8 @@ func (b *groupBuilder) addLoose() {
 		if g.Parent >= 0 {
 			g.Depth = b.groups[g.Parent].Depth + 1
 		}
-		b.add(g, groupPlace{})
+		b.extra[key] = len(b.groups)
+		b.groups = append(b.groups, g)
 	}
 }
 
@@ -128,7 +120,7 @@ func (b *groupBuilder) above(key GroupKey) int {
 		if p == "" && !beside {
 			p = "/"
 		}
-		if i, ok := b.index[GroupKey{key.Hierarchy, p}]; ok {
+		if i, ok := b.find(GroupKey{key.Hierarchy, p}); ok {
 			return i
 		}
 		if p == "" {
@@ -165,20 +157,18 @@ func (b *groupBuilder) hierarchy(m *proc.Membership) *Hierarchy {
 func (s *Scanner) readValues(b *groupBuilder, request Request) {
 	asked := request.asked()
 	turn := min(period(len(b.groups), valuesPerScan), valuesPeriod)
-	kept := make(map[groupID]groupValues, len(b.groups))
-	for i := range b.groups {
-		g, place := &b.groups[i], b.places[i]
-		if place.tree == nil {
-			continue
-		}
-		id := groupID{g.GroupKey, g.Inode}
-		v, known := s.groups.values[id]
+	for i := range b.places {
+		g, v := &b.groups[i], &b.values[i]
 		extra, wanted := asked[g.GroupKey]
 		parts := request.Parts.OrDefault() | extra
+		known := v.values != nil
 		read := !known || wanted || parts&^v.parts != 0 ||
 			due(int32(i), v.tick, s.tick, turn) //nolint:gosec // Any spread will do.
+		if b.places[i].tree == nil {
+			continue
+		}
 		if read {
-			v = s.readGroup(place, parts, v, known)
+			*v = s.readGroup(b.places[i], parts, *v, known)
 		}
 		g.Values, g.CPU, g.Rates, g.ReadAt = v.values, v.cpu, v.rates, v.readAt
 		switch {
@@ -188,9 +178,7 @@ func (s *Scanner) readValues(b *groupBuilder, request Request) {
 			v.listing = s.list(b, i)
 		}
 		g.Loose, g.Unseen = v.loose, v.unseen
-		kept[id] = v
 	}
-	s.groups.values = kept
 }
 
 // asked returns the groups that are read anew, and which parts of them beside those of all.

@@ -107,7 +107,7 @@ func (it *iteration) settleGroups(s *Scanner, tasks []Task, meta []taskMeta) {
 	}
 	for i := range it.groups.classes {
 		c := &it.groups.classes[i]
-		if c.asked != s.tick || meta[c.reader].gone || meta[c.reader].err != nil {
+		if c.asked != s.tick || meta[c.reader].gone || meta[c.reader].failed {
 			continue
 		}
 		set := tasks[c.reader].Cgroups

@@ -9,20 +9,19 @@ type partition struct {
 
 // partTasks parts processes, sorted by pid.
 func partTasks(tasks []Task) partition {
-	var n setNumbers
-	return n.part(tasks, make([]taskMeta, len(tasks)))
+	var p parter
+	return p.part(tasks, make([]taskMeta, len(tasks)))
 }
 
-// setNumbers are the sets of namespaces that a scanner has met, with a number for each.
-type setNumbers struct {
-	sets    []*NamespaceSet
-	numbers map[*NamespaceSet]int32
-	at      []int32   // By number, the index of the set in the last partition, or -1.
-	last    partition // To be written over.
+// parter parts the processes of scan after scan.
+type parter struct {
+	sets numbers[*NamespaceSet]
+	at   []int32   // By number, the index of the set in the last partition, or -1.
+	last partition // To be written over.
 }
 
 // part parts processes, sorted by pid, and notes in what is kept of each which set it has: most will have it in the next scan.
-func (n *setNumbers) part(tasks []Task, meta []taskMeta) partition {
+func (n *parter) part(tasks []Task, meta []taskMeta) partition {
 	p := partition{sets: n.last.sets[:0], of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks))}
 	for i := range n.at {
 		n.at[i] = -1
@@ -30,8 +29,9 @@ func (n *setNumbers) part(tasks []Task, meta []taskMeta) partition {
 	ppid, parent := int32(-1), int32(-1)
 	for i := range tasks {
 		t, m := &tasks[i], &meta[i]
-		if int(m.set) >= len(n.sets) || n.sets[m.set] != t.Namespaces {
-			m.set = n.number(t.Namespaces)
+		m.set = n.sets.of(t.Namespaces, m.set)
+		if int(m.set) == len(n.at) {
+			n.at = append(n.at, -1)
 		}
 		if n.at[m.set] < 0 {
 			n.at[m.set] = int32(len(p.sets)) //nolint:gosec // There are no more sets than pids.
@@ -48,21 +48,6 @@ func (n *setNumbers) part(tasks []Task, meta []taskMeta) partition {
 	}
 	n.last = p
 	return p
-}
-
-// number returns the number of a set, which it gets when it is first met.
-func (n *setNumbers) number(set *NamespaceSet) int32 {
-	number, known := n.numbers[set]
-	if known {
-		return number
-	}
-	if n.numbers == nil {
-		n.numbers = map[*NamespaceSet]int32{}
-	}
-	number = int32(len(n.sets)) //nolint:gosec // There are no more sets than pids.
-	n.sets, n.at = append(n.sets, set), append(n.at, -1)
-	n.numbers[set] = number
-	return number
 }
 
 // sized returns a slice of a length, which may be one that there is.

@@ -26,7 +26,10 @@ type groupCache struct {
 	err       error  // Why the mounts could not be read.
 	mountinfo []byte // What the mounts were read from.
 	mounted   []mountedHierarchy
-	values    map[groupID]groupValues
+	layout    groupLayout
+	stale     bool // Groups came or went since they were laid out.
+	ids       numbers[*CgroupSet]
+	counts    []int // By number, the tasks of a set of groups.
 }
 
 // mountedHierarchy is a hierarchy with the tree that is read through its mount.
@@ -39,10 +42,11 @@ type mountedHierarchy struct {
 	groups []Group // What the nodes alone tell, with the index of the parent's node.
 }
 
-// take takes over the groups that the tree has now. As long as they are the same, so are their names.
-func (h *mountedHierarchy) take(nodes []cgroup.Node) {
+// take takes over the groups that the tree has now, and reports whether they are others. As long as they are the same, so are
+// their names.
+func (h *mountedHierarchy) take(nodes []cgroup.Node) (changed bool) {
 	if len(nodes) == len(h.nodes) && (len(nodes) == 0 || &nodes[0] == &h.nodes[0]) {
-		return
+		return false
 	}
 	h.nodes, h.groups = nodes, make([]Group, len(nodes))
 	for i := range nodes {
@@ -53,6 +57,7 @@ func (h *mountedHierarchy) take(nodes []cgroup.Node) {
 			Dir: path.Join(h.MountPoint, n.Path),
 		}
 	}
+	return true
 }
 
 // groupValues are the values of a group as last read.
@@ -117,23 +122,46 @@ func (s *Scanner) scanGroups(request Request, found *gaps) ([]Hierarchy, []Group
 		s.groups.err = s.remount()
 	}
 	found.add("the mounts", filepath.Join(s.roots.Proc, "self/mountinfo"), s.groups.err)
-	b := newGroupBuilder(s.groups.mounted)
 	for i := range s.groups.mounted {
 		h := &s.groups.mounted[i]
 		if h.tree != nil {
 			nodes, err := h.tree.Refresh(h.nodes)
 			s.findNamespace(h, nodes)
-			h.take(nodes)
+			s.groups.stale = h.take(nodes) || s.groups.stale
 			h.Controllers = h.tree.Controllers()
 			found.add("the groups of a hierarchy", h.MountPoint, err)
 		}
 		found.add("a mounted hierarchy", h.MountPoint, h.err)
-		b.addHierarchy(h)
 		found.addNodes(h)
 	}
-	b.addMembers(s.tasks)
+	if s.groups.stale {
+		s.groups.layOut()
+	}
+	b := newGroupBuilder(&s.groups)
+	b.addMembers(s.countMembers())
 	s.readValues(b, request)
+	for i := range s.groups.mounted {
+		s.groups.mounted[i].ID = b.hierarchies[i].ID
+	}
 	return b.hierarchies, b.groups
+}
+
+// countMembers returns the sets of groups, and how many tasks have each; zombies have left theirs.
+func (s *Scanner) countMembers() (sets []*CgroupSet, counts []int) {
+	c := &s.groups
+	clear(c.counts)
+	for i := range s.tasks {
+		t, m := &s.tasks[i], &s.meta[i]
+		if t.Zombie() {
+			continue
+		}
+		m.groups = c.ids.of(t.Cgroups, m.groups)
+		if int(m.groups) == len(c.counts) {
+			c.counts = append(c.counts, 0)
+		}
+		c.counts[m.groups]++
+	}
+	return c.ids.values, c.counts
 }
 
 // findNamespace finds out where the root of the reader's cgroup namespace is, once for each mount that shows more than that.
@@ -167,6 +195,7 @@ func (s *Scanner) remount() error {
 		return fmt.Errorf("read mounts: %w", err)
 	}
 	s.groups.close()
+	s.groups.stale = true
 	s.groups.mountinfo, s.groups.mode = text, cgroup.Mode(mounts)
 	for _, mount := range cgroup.Hierarchies(mounts) {
 		h := s.mountHierarchy(mount)

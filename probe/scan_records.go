@@ -74,8 +74,16 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 	it.settleGroups(s, tasks, meta)
 	s.keep(tasks, meta)
 	it.sweep(s.tick, s.meta)
-	found.addTasks(s.tasks)
-	return len(it.records), nil
+	for i := range s.tasks {
+		if !s.meta[i].told { // Nothing is denied to one who is told.
+			found.addDenied(&s.tasks[i])
+		}
+	}
+	read := len(it.records)
+	if cap(it.records) > 4*read+statsPerScan {
+		it.records = nil // Of the first scan, in which all were told of.
+	}
+	return read, nil
 }
 
 // carryOver makes the new list of processes: what the iterator told, and what else is known of those that were there before.
@@ -101,7 +109,7 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, [
 			m.stay(t, s.tick, at)
 			continue
 		}
-		m.born, m.told, m.rename, m.err = !known, false, false, nil
+		m.born, m.told, m.rename, m.failed = !known, false, false, false
 		if of.record == nil || !it.tell(s, t, m, of.record, at) {
 			m.stat = 0 // Its stat is read from /proc, at once.
 			continue
@@ -113,7 +121,7 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, [
 
 // stay brings a process up to date that is as it was, and is not on the screen.
 func (m *taskMeta) stay(t *Task, tick uint32, at time.Duration) {
-	m.born, m.rename, m.err, m.stat = false, false, nil, tick
+	m.born, m.rename, m.failed, m.stat = false, false, false, tick
 	t.CPU, t.ReadAt, t.Allowed, t.Use = reading.Of(0.0), at, Reading[cpulist.Set]{}, nil
 }
 

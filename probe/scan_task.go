@@ -14,9 +14,16 @@ type taskReader struct {
 	*proc.Reader
 	scanner *Scanner
 	programs
-	stat    proc.Stat // Of the current task.
-	cmdline string    // Of the last task: neighbours often have the same, which is then kept once.
-	tids    []int32
+	failures []failure
+	stat     proc.Stat // Of the current task.
+	cmdline  string    // Of the last task: neighbours often have the same, which is then kept once.
+	tids     []int32
+}
+
+// failure is why a process could not be read.
+type failure struct {
+	pid int32
+	err error
 }
 
 func newTaskReader(s *Scanner) *taskReader {
@@ -38,7 +45,8 @@ func (r *taskReader) read(t *Task, m *taskMeta, want Facts) {
 	case reading.Why(err) == reading.Denied:
 		r.refused(t, m)
 	case err != nil:
-		m.err = err // What was known of it is kept: it may be read again once there are descriptors and memory.
+		m.failed = true // What was known of it is kept: it may be read again once there are descriptors and memory.
+		r.failures = append(r.failures, failure{t.PID, err})
 		if m.born {
 			t.Access = reading.Why(err)
 		}

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/bits"
@@ -34,22 +35,23 @@ const StaleScans = checkPeriod
 // taskMeta is what the scanner remembers of a process beside its Task.
 type taskMeta struct {
 	inode   uint64         // Of its directory in /proc: another one may mean another process.
+	exec    uint64         // Changes with each execve(2); where it was told.
 	ran     proc.Schedstat // How much it had run when it was checked.
 	stat    uint32         // The scan in which its stat was read.
 	checked uint32         // The scan in which it was found out whether it ran.
 	full    uint32         // The scan in which everything was forgotten, to be read anew.
+	class   int32          // Of its groups, where it was told.
+	set     int32          // The number of its namespaces,
+	groups  int32          // and that of its groups.
 	facts   Facts          // What has been read of it.
 	watched bool           // It is on the screen.
 	check   bool           // It is to be found out whether it ran.
 	told    bool           // The iterator told what it can in this scan, so that /proc is read only for the rest.
 	exact   bool           // Its CPU time was told by the iterator, and is not cut to hundredths of a second.
 	rename  bool           // /proc is asked for its name, which may be longer than the iterator tells.
-	class   int32          // Of its groups, where it was told.
-	set     int32          // The number of its namespaces.
-	exec    uint64         // Changes with each execve(2); where it was told.
 	born    bool           // It was not there in the scan before, or is in other namespaces than then.
 	gone    bool           // It vanished while it was read.
-	err     error          // Why it could not be read in this scan.
+	failed  bool           // It could not be read in this scan.
 }
 
 // forget has everything read anew.
@@ -100,10 +102,14 @@ func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, w
 	if err != nil {
 		return fmt.Errorf("read processes: %w", err)
 	}
-	for _, i := range s.work {
-		if err := meta[i].err; err != nil {
-			found.add("/proc/PID", fmt.Sprintf("/proc/%d", tasks[i].PID), err)
-		}
+	var failures []failure
+	for _, r := range s.readers {
+		failures = append(failures, r.failures...)
+		r.failures = r.failures[:0]
+	}
+	slices.SortFunc(failures, func(a, b failure) int { return cmp.Compare(a.pid, b.pid) })
+	for _, f := range failures {
+		found.add("/proc/PID", fmt.Sprintf("/proc/%d", f.pid), f.err)
 	}
 	return nil
 }
@@ -114,7 +120,8 @@ func (s *Scanner) keep(tasks []Task, meta []taskMeta) {
 	s.tasks, s.meta = compact(tasks, meta)
 	if s.tick%sweepPeriod == 0 {
 		s.interned.sweep(s.tasks)
-		s.sets = setNumbers{}
+		s.parter.sets, s.parter.at = numbers[*NamespaceSet]{}, nil
+		s.groups.forgetSets()
 	}
 }
 
@@ -129,7 +136,7 @@ func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 		}
 		if j < len(s.tasks) && s.tasks[j].PID == e.PID {
 			tasks[i], meta[i] = s.tasks[j], s.meta[j]
-			meta[i].born, meta[i].told, meta[i].err = false, false, nil
+			meta[i].born, meta[i].told, meta[i].failed = false, false, false
 			if meta[i].inode != e.Inode {
 				meta[i].facts, meta[i].stat = 0, 0
 			}

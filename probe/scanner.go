@@ -87,7 +87,7 @@ type Scanner struct {
 	hostTick   uint32       // In which scan that was; 0 for never.
 	readers    []*taskReader
 	interned   interner
-	sets       setNumbers
+	parter     parter
 	namespaces census // As of the last scan.
 	groups     groupCache
 	names      map[WorldKey]*naming // Of the worlds of the last scan.
@@ -136,7 +136,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next.Host.Source, next.Host.NoIterator = s.source(), s.noIterator
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
-		parts := s.sets.part(s.tasks, s.meta)
+		parts := s.parter.part(s.tasks, s.meta)
 		next.Worlds = worlds(s.tasks, parts, next.Host.Reference.Key)
 		s.readLeaders(ctx, next.Worlds)
 		s.names = nameWorlds(s.tasks, next.Worlds, s.names)
