@@ -22,6 +22,9 @@ type roll struct {
 // gather reads the records of a scan, and finds out whose are missing.
 func (it *iteration) gather(s *Scanner) error {
 	before, countErr := it.reader.ThreadsOfAll()
+	if len(s.tasks) == 0 && countErr == nil { // All are told of. Where threads are more than processes the rest is never touched.
+		it.records = make([]taskiter.Record, 0, min(before, 1<<16))
+	}
 	var err error
 	it.records, it.same, err = it.ReadChanged(it.records[:0], it.same[:0])
 	if err != nil {

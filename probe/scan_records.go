@@ -80,8 +80,8 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 		}
 	}
 	read := len(it.records)
-	if cap(it.records) > 4*read+statsPerScan {
-		it.records = nil // Of the first scan, in which all were told of.
+	if read > statsPerScan && len(it.same) == 0 {
+		it.records = nil // All were told of, as in the first scan; those that follow are told of few.
 	}
 	return read, nil
 }

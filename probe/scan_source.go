@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"bulkhead/probe/taskiter"
 )
@@ -79,6 +80,22 @@ func (s *Scanner) take(iter *taskiter.Iterator, err error) {
 	}
 }
 
+// loadingPatience is how long it may take to load the iterator before a host of many processes is read from /proc after all.
+const loadingPatience = 150 * time.Millisecond
+
+// await waits for the iterator where there are so many processes that it is most likely ready, and has told of all of them,
+// before /proc would have. Nothing is read meanwhile: what is in memory for both at a time would stay the most that there ever is.
+func (s *Scanner) await(ctx context.Context) {
+	if many, err := s.proc.AtLeast(worthIterating); err != nil || !many {
+		return
+	}
+	select {
+	case <-s.loading.done:
+	case <-time.After(loadingPatience):
+	case <-ctx.Done():
+	}
+}
+
 // settle ends the wait for the iterator if it was loaded by now, and reports whether there is none to wait for any longer.
 func (s *Scanner) settle() bool {
 	if s.loading == nil {
@@ -97,6 +114,9 @@ func (s *Scanner) settle() bool {
 // scanTasks brings the processes up to date from the best source that there is. If the iterator is loaded meanwhile, /proc is
 // read no further.
 func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (int, error) {
+	if !s.settle() {
+		s.await(ctx)
+	}
 	if s.settle() {
 		return s.scanSource(ctx, request, found)
 	}
