@@ -28,8 +28,9 @@ const (
 // process, or another process, has written another command line into its memory is found out in 1,024 scans.
 //
 // Where the iterator tells of tasks, namespaces and groups are found out at once. Within StaleScans scans it is found out that
-// a process has another command line, that it left a namespace for another one with the same number, how much memory it has,
-// that a group was renamed, and that a process is kept from the iterator though as many threads were met as the kernel counts.
+// a process has another command line, that it left a namespace for another one with the same number, that another process was the
+// first in the pid namespace where its children will be, how much memory it has, that a group was renamed, and that a process is
+// kept from the iterator though as many threads were met as the kernel counts.
 const StaleScans = checkPeriod
 
 // taskMeta is what the scanner remembers of a process beside its Task.

@@ -4,7 +4,7 @@
 //
 // For each number of processes it starts as many sleepers, in one mix of fresh namespaces and one group of control groups
 // version 2 for every 25 of them. Then it runs each command that is installed -r times, in turn, so that what else the machine
-// does hits all alike; puts each program that redraws itself on a screen of 120x36 for -seconds; and measures the scans of the
+// does hits all alike; puts each program that redraws itself on a screen of 120x36 for as long as -screen says; and measures the scans of the
 // running program alone. It prints tables in Markdown: medians, and how many times as much its peers take. The machine's own
 // processes are looked at too. Compare the ratios of one run, not the times of two: machines drift.
 //

@@ -287,13 +287,18 @@ static volatile __u64 written[2];
 // The helpers are only for programs under a licence that goes with the kernel's.
 char _license[] SEC("license") = "Dual MIT/GPL";
 
-static __always_inline __u32 state(struct task_struct *task)
+static __always_inline __u32 live_state(struct task_struct *task)
 {
 	struct task_struct___state *old = (void *)task;
 
 	if (bpf_core_field_exists(task->__state))
-		return task->__state | task->exit_state;
-	return (__u32)old->state | task->exit_state;
+		return task->__state;
+	return (__u32)old->state;
+}
+
+static __always_inline __u32 state(struct task_struct *task)
+{
+	return live_state(task) | task->exit_state;
 }
 
 static __always_inline __s32 last_cpu(struct task_struct *task)
@@ -448,7 +453,7 @@ static __always_inline __u64 trace(struct task_struct *task)
 	written[0] = (__u64)task->real_parent;
 	written[1] = (__u64)task->cgroups;
 	mix = mixed(mix, task->se.sum_exec_runtime);
-	mix = mixed(mix, (__u64)last_cpu(task) << 32 | state(task));
+	mix = mixed(mix, (__u64)last_cpu(task) << 32 | live_state(task));
 	mix = mixed(mix, written[0]);
 	return mixed(mix, written[1]);
 }
