@@ -59,6 +59,13 @@ func (b *groupBuilder) addMembers(sets []*CgroupSet, counts []int) {
 	for _, number := range unknown {
 		b.addCount(b.addMember(number, sets[number], counts[number]), counts[number])
 	}
+	slices.Sort(unknown) // What was met last is right, where a hierarchy was mounted anew and has another number by now.
+	for _, number := range unknown {
+		for i := range sets[number].Memberships {
+			m := &sets[number].Memberships[i]
+			b.hierarchy(m).ID = m.Hierarchy
+		}
+	}
 	b.addLoose()
 	for i := range slices.Backward(b.groups) {
 		if parent := b.groups[i].Parent; parent >= 0 {
@@ -74,7 +81,8 @@ func (b *groupBuilder) addCount(at []int32, count int) {
 	}
 }
 
-// addMember returns the groups of a set that are mounted. The tasks of the others are noted, so that they are looked for again.
+// addMember returns the groups of a set that are mounted, and notes the tasks of the others. Only where there are no others is it
+// learnt where the tasks of the set are counted.
 func (b *groupBuilder) addMember(number int, set *CgroupSet, count int) []int32 {
 	at, all := []int32{}, true
 	for i := range set.Memberships {
@@ -136,7 +144,6 @@ func (b *groupBuilder) hierarchy(m *proc.Membership) *Hierarchy {
 	label := HierarchyLabel(m)
 	for i := range b.hierarchies {
 		if b.hierarchies[i].Label == label {
-			b.hierarchies[i].ID = m.Hierarchy
 			return &b.hierarchies[i]
 		}
 	}

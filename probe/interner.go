@@ -7,8 +7,8 @@ import (
 	"bulkhead/probe/reading"
 )
 
-// noNamespaces and noCgroups are the sets of a task of which nothing has been read, and noTask stands for one that is not in
-// sight. Nobody writes to them.
+// noNamespaces, noCgroups and noProgram are what a task has of which nothing has been read, and noTask stands for one that is not
+// in sight. Nobody writes to them.
 var (
 	noNamespaces = &NamespaceSet{}
 	noCgroups    = &CgroupSet{Access: reading.Absent, text: reading.Absent.String()}

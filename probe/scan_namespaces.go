@@ -21,7 +21,7 @@ func (s *Scanner) scanNamespaces(ctx context.Context, request Request, parts par
 	c := &s.namespaces
 	c.count(households(s.tasks, s.meta, parts, s.tick))
 	for i := range c.all {
-		if p := &c.all[i]; p.same() || p.hold.held {
+		if p := &c.all[i]; p.Processes > 0 && (p.same() || p.hold.held) { // The others are kept by those that they are kin of.
 			c.keep(p, s.tick)
 		}
 	}

@@ -23,6 +23,7 @@ type iteration struct {
 	absent   [10]bool          // The namespaces that this kernel has no links of, by proc.NamespaceType.
 	records  []taskiter.Record // Of the processes that may have changed since the last scan.
 	same     []int32           // The others.
+	allStats bool              // The last scan wanted the figures of all.
 	asked    Facts             // What any request wanted: the rest is left unknown, as by /proc.
 	closely  taskiter.Closely
 	cpus     cpuSets
@@ -57,12 +58,14 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 	it := s.iteration
 	u := s.turns(len(s.tasks), request)
 	it.lookClosely(&u, request.AllStats)
-	if asked := it.asked | request.Facts&taskFacts; asked != it.asked {
+	if asked := it.asked | request.Facts&taskFacts; asked != it.asked || request.AllStats && !it.allStats {
 		it.asked = asked
-		it.Forget()
+		it.Forget() // Of those that ran meanwhile not all was told.
 	}
+	it.allStats = request.AllStats
 	at := s.now()
 	if err := it.gather(s); err != nil {
+		it.Forget() // What it told is lost.
 		return 0, err
 	}
 	tasks, meta := it.carryOver(s, at, u)
@@ -114,14 +117,15 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, [
 			m.stat = 0 // Its stat is read from /proc, at once.
 			continue
 		}
-		it.look(t, m, of.record, u.watched(of.pid))
+		it.look(t, m, of.record, u.watched(of.pid), u.uses)
 	}
 	return tasks, meta
 }
 
 // stay brings a process up to date that is as it was, and is not on the screen.
 func (m *taskMeta) stay(t *Task, tick uint32, at time.Duration) {
-	m.born, m.rename, m.failed, m.stat = false, false, false, tick
+	m.rename = m.rename && m.failed
+	m.born, m.failed, m.stat = false, false, tick
 	t.CPU, t.ReadAt, t.Allowed, t.Use = reading.Of(0.0), at, Reading[cpulist.Set]{}, nil
 }
 
@@ -149,9 +153,9 @@ func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, 
 }
 
 // look takes over what is told of those processes that were looked at closely. One that was just found was not always.
-func (it *iteration) look(t *Task, m *taskMeta, r *taskiter.Record, watched bool) {
+func (it *iteration) look(t *Task, m *taskMeta, r *taskiter.Record, watched, uses bool) {
 	t.Allowed = Reading[cpulist.Set]{}
-	if !watched {
+	if !uses || !watched {
 		t.Use = nil
 	}
 	if r.Flags&taskiter.Close == 0 {
@@ -238,7 +242,7 @@ func (it *iteration) lacks(t *Task, m *taskMeta, u *turns, at int32) bool {
 	if it.asked&FactCgroups != 0 && it.groups.wants(m.class, at, u.tick) {
 		m.facts &^= FactCgroups
 	}
-	return m.watched && !t.Allowed.Known() || m.rename || u.want&^m.facts != 0
+	return m.watched && (u.uses || !t.Allowed.Known()) || m.rename || u.want&^m.facts != 0
 }
 
 // turn reports, when it is the turn of a process, whether it ran since its last one: it may have another command line then, or
@@ -267,7 +271,7 @@ func (r *taskReader) readBeside(t *Task, m *taskMeta, want Facts) error {
 		t.Comm, t.RSS = r.stat.Comm, r.stat.RSS
 	}
 	missing, told := want&^m.facts, t.Allowed
-	if err := r.readFacts(t, missing, m.watched && !told.Known()); err != nil {
+	if err := r.readFacts(t, missing, m.watched && (r.scanner.uses() || !told.Known())); err != nil {
 		return err
 	}
 	if told.Known() {

@@ -45,8 +45,8 @@ func OpenOnce(roots Roots, source Source) (*Scanner, error) {
 	return s.opened(source, iter, err)
 }
 
-// OpenLasting opens a host for scans again and again. With SourceAuto the iterator is loaded in the background, so that the
-// first snapshot comes from whichever source is ready first. The error of SourceBPF says why it cannot be had.
+// OpenLasting opens a host for scans again and again. With SourceAuto the iterator is loaded in the background: the first
+// snapshot comes from whichever source is ready first, where there are many processes a moment later than by /proc if need be. The error of SourceBPF says why it cannot be had.
 func OpenLasting(roots Roots, source Source) (*Scanner, error) {
 	s, err := Open(roots)
 	switch {

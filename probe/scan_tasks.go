@@ -47,7 +47,7 @@ type taskMeta struct {
 	facts   Facts          // What has been read of it.
 	watched bool           // It is on the screen.
 	check   bool           // It is to be found out whether it ran.
-	told    bool           // The iterator told what it can in this scan, so that /proc is read only for the rest.
+	told    bool           // The iterator told what it can, as it is in this scan, so that /proc is read only for the rest.
 	exact   bool           // Its CPU time was told by the iterator, and is not cut to hundredths of a second.
 	rename  bool           // /proc is asked for its name, which may be longer than the iterator tells.
 	born    bool           // It was not there in the scan before, or is in other namespaces than then.
@@ -96,6 +96,9 @@ func (s *Scanner) scanListing(ctx context.Context, request Request, found *gaps)
 
 // readWork reads from /proc what was planned to be.
 func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, want Facts, found *gaps) error {
+	for _, r := range s.readers {
+		r.failures = r.failures[:0] // Of a scan that was given up.
+	}
 	err := s.inParallel(ctx, len(s.work), func(r *taskReader, i int) {
 		at := s.work[i]
 		r.read(&tasks[at], &meta[at], want)
@@ -106,7 +109,6 @@ func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, w
 	var failures []failure
 	for _, r := range s.readers {
 		failures = append(failures, r.failures...)
-		r.failures = r.failures[:0]
 	}
 	slices.SortFunc(failures, func(a, b failure) int { return cmp.Compare(a.pid, b.pid) })
 	for _, f := range failures {
@@ -161,6 +163,7 @@ type turns struct {
 	watch         []int32 // By pid; those that were passed are dropped.
 	want          Facts
 	few           bool // Each one's stat may be read in each scan.
+	uses          bool // What those that are watched use is read.
 }
 
 func (s *Scanner) turns(count int, request Request) turns {
@@ -170,7 +173,7 @@ func (s *Scanner) turns(count int, request Request) turns {
 	}
 	return turns{
 		tick: s.tick, stats: stats, checks: min(period(count, checksPerScan), checkPeriod),
-		watch: slices.Sorted(slices.Values(request.Watch)), want: request.Facts & taskFacts, few: count <= statsPerScan,
+		watch: slices.Sorted(slices.Values(request.Watch)), want: request.Facts & taskFacts, few: count <= statsPerScan, uses: s.uses(),
 	}
 }
 

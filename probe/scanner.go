@@ -54,14 +54,14 @@ const (
 // at most StaleScans scans.
 type Request struct {
 	Facts      Facts
-	Watch      []int32    // Processes to read anew, with their allowed CPUs and TaskUse: those on the screen.
+	Watch      []int32    // Processes to read anew, with their allowed CPUs: those on the screen.
 	Threads    []int32    // Processes whose threads are wanted.
 	AllThreads bool       // The threads of every process are wanted.
 	AllStats   bool       // State, CPU and memory of every process are wanted fresh, as by a list that is sorted by them.
 	Groups     []GroupKey // Groups whose values are read anew: those on the screen.
 	// Parts says which values of groups are read: cgroup.DefaultParts where it is 0. A group that was read before without one
 	// of them is read anew.
-	// With PartIO the bytes of the watched processes are read too.
+	// With PartSwap, PartMemoryPeak or PartIO the TaskUse of the watched processes is read too.
 	Parts cgroup.Parts
 	Whole []GroupKey // Groups whose values are read anew with all parts: the one that is looked at.
 }
@@ -75,7 +75,7 @@ type Scanner struct {
 	tick  uint32
 	users users
 
-	taskIO bool // The current scan reads the bytes of watched processes.
+	parts cgroup.Parts // What the current scan reads of groups, and so of watched processes.
 
 	entries    []proc.Entry // What proc listed in the last scan, by pid.
 	tasks      []Task       // The last snapshot's, by pid; never written again.
@@ -125,7 +125,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	cpu := cpuTime()
 	s.tick++
 	request.Facts = request.Facts.whole()
-	s.taskIO = request.Parts&cgroup.PartIO != 0
+	s.parts = request.Parts
 	found := &gaps{}
 	read, err := s.scanTasks(ctx, request, found)
 	if err != nil {

@@ -27,7 +27,7 @@ type Snapshot struct {
 type Cost struct {
 	Wall time.Duration
 	CPU  time.Duration // Of the scanning threads, user and system; 0 where the kernel does not tell.
-	Read int           // Processes read anew; the others were taken over from the scan before.
+	Read int           // Processes read or told of anew; the others were taken over from the scan before.
 }
 
 // Task returns the process with the given pid.

@@ -247,6 +247,7 @@ func TestKernelByIterator(t *testing.T) {
 		"more facts later":      TestKernelMoreFactsLater,
 		"namespaces in a row":   TestKernelNamespacesInARow,
 		"self":                  TestKernelSelf,
+		"use":                   TestKernelTaskUse,
 	} {
 		t.Run(name, test)
 	}

@@ -35,7 +35,7 @@ type Task struct {
 	Namespaces *NamespaceSet // Never nil; equal sets are one pointer within a scanner's life.
 	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.
 	ReadAt     time.Duration // When State, PSR, CPUTime and RSS were read, on the scanner's monotonic clock.
-	Use        *TaskUse      // Of a process on the screen, else nil.
+	Use        *TaskUse      // Of a process on the screen where Request.Parts wants it, else nil.
 }
 
 // Program is what a task runs, and for whom: what hardly ever changes of it. Tasks of many snapshots share one, so that nobody

@@ -33,6 +33,10 @@ func TestKernelTaskUse(t *testing.T) {
 		t.Errorf("there is no rate: %+v", second)
 	}
 	watching.Parts = 0
+	if none := use(watching); none != nil {
+		t.Errorf("nobody asked for it: %+v", none)
+	}
+	watching.Parts = cgroup.PartSwap
 	if without := use(watching); without == nil || without.IORead.Known() || !without.Peak.Known() {
 		t.Errorf("without the bytes: %+v", without)
 	}

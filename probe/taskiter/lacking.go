@@ -52,6 +52,8 @@ func explain(err error) error {
 	switch {
 	case unreadable == nil && strings.Contains(string(text), "[confidentiality]"):
 		return fmt.Errorf("the kernel is locked down (confidentiality): %w", err)
+	case errors.Is(err, unix.EPERM) && older(5, 11):
+		return fmt.Errorf("%w (before Linux 5.11 it also takes 1.2 MiB of locked memory: ulimit -l)", err)
 	case errors.Is(err, unix.EPERM):
 		return fmt.Errorf("%w (the rights count in the initial user namespace alone, and a container's seccomp filter may forbid bpf(2))", err)
 	case older(5, 8):

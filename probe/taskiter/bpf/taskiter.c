@@ -261,8 +261,9 @@ struct wanted {
 	__u32 threads; // Each thread gets a whole record.
 	__u32 changes; // Only that is told of which is not as it was last told,
 	__u32 since;   // with this same number here.
-	// Of which tasks that is told which lies in memory apart, so that it costs as much as a third of the rest: of all that are
-	// told of, and of these, which are told of in any case. A bit stands for every number that leaves it when divided by 8,192.
+	// What lies in memory apart, so that it costs as much as a third of the rest, is told of all tasks that are told of, or only
+	// of those in the set. These are told of even if they did not change. A bit of the set stands for every number that
+	// leaves it when divided by 8,192.
 	__u32 closely;
 	__u64 close[CLOSE_WORDS];
 } wanted;
