@@ -10,8 +10,8 @@ import (
 
 // The picture, and the field in it that has the curves.
 const (
-	width, height            = 860, 420
-	left, right, top, bottom = 70, 300, 30, 50
+	width, height            = 910, 420
+	left, right, top, bottom = 70, 350, 30, 50
 )
 
 // colours are those of the curves, to be told apart on the dark ground by those who see few colours as well.
