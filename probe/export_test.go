@@ -5,7 +5,7 @@ func (s *Scanner) Held() int { return s.namespaces.held() }
 
 // namedWorlds groups processes by the set of namespaces they are in, and names the worlds.
 func namedWorlds(tasks []Task, reference WorldKey) []World {
-	worlds := Worlds(tasks, reference)
+	worlds := Worlds(tasks, Partition{}, reference)
 	nameWorlds(tasks, worlds, nil)
 	return worlds
 }

@@ -1,28 +1,22 @@
 package probe
 
-// partition parts processes by their sets of namespaces. There are few sets, so that most is found out of a set once.
-type partition struct {
+// Partition parts processes by their sets of namespaces. There are few sets, so that most is found out of a set once.
+type Partition struct {
 	sets    []*NamespaceSet
 	of      []int32 // Of each process, the index of its set.
 	parents []int32 // Of each process, the index of its parent, or -1.
-}
-
-// partTasks parts processes, sorted by pid.
-func partTasks(tasks []Task) partition {
-	var p parter
-	return p.part(tasks, make([]taskMeta, len(tasks)))
 }
 
 // parter parts the processes of scan after scan.
 type parter struct {
 	sets numbers[*NamespaceSet]
 	at   []int32   // By number, the index of the set in the last partition, or -1.
-	last partition // To be written over.
+	last Partition // To be written over.
 }
 
 // part parts processes, sorted by pid, and notes in what is kept of each which set it has: most will have it in the next scan.
-func (n *parter) part(tasks []Task, meta []taskMeta) partition {
-	p := partition{sets: n.last.sets[:0], of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks))}
+func (n *parter) part(tasks []Task, meta []taskMeta) Partition {
+	p := Partition{sets: n.last.sets[:0], of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks))}
 	for i := range n.at {
 		n.at[i] = -1
 	}

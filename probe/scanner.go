@@ -137,7 +137,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
 		parts := s.parter.part(s.tasks, s.meta)
-		next.Worlds = worlds(s.tasks, parts, next.Host.Reference.Key)
+		next.Worlds = Worlds(s.tasks, parts, next.Host.Reference.Key)
 		s.readLeaders(ctx, next.Worlds)
 		s.names = nameWorlds(s.tasks, next.Worlds, s.names)
 		next.Namespaces = s.scanNamespaces(ctx, request, parts, next.Host.Reference, found)

@@ -71,14 +71,13 @@ type Cell struct {
 	Letter string // For CellShared: A, B, … Z, AA, …; within one type the same letter is the same namespace.
 }
 
-// Worlds groups processes by the set of namespaces they are in. The reference is the set that counts as the host's; the
-// tasks are sorted by pid. The worlds have no names yet, for which more must be known of the leaders than of the others.
-func Worlds(tasks []Task, reference WorldKey) []World {
-	return worlds(tasks, partTasks(tasks), reference)
-}
-
-// worlds makes worlds of the sets of namespaces that processes were parted by.
-func worlds(tasks []Task, p partition, reference WorldKey) []World {
+// Worlds groups processes by the set of namespaces they are in. The tasks are sorted by pid; the zero Partition has them parted
+// first. The reference is the set that counts as the host's. The worlds have no names yet, for which more must be known of the
+// leaders than of the others.
+func Worlds(tasks []Task, p Partition, reference WorldKey) []World {
+	if len(p.of) != len(tasks) {
+		p = new(parter).part(tasks, make([]taskMeta, len(tasks)))
+	}
 	worlds, of := worldsOf(p, reference)
 	adoptZombies(tasks, worlds, of, p.parents, reference)
 	for i := range tasks {
@@ -93,7 +92,7 @@ func worlds(tasks []Task, p partition, reference WorldKey) []World {
 }
 
 // worldsOf returns a world for all sets that differ only in the namespaces of future children, and the index of each task's.
-func worldsOf(p partition, reference WorldKey) (worlds []World, of []int32) {
+func worldsOf(p Partition, reference WorldKey) (worlds []World, of []int32) {
 	byKey := make(map[WorldKey]int32, len(p.sets))
 	bySet := make([]int32, len(p.sets))
 	worlds = make([]World, 0, len(p.sets))

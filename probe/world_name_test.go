@@ -89,7 +89,7 @@ func TestNamesAreTakenOver(t *testing.T) {
 	set, host := namespaces(map[NamespaceType]uint64{Mnt: 2}), namespaces(nil)
 	tasks := []Task{process(1, 0, "init", host), grouped(process(10, 1, "a", set), containerIn)}
 	key := WorldKey(host.Inodes)
-	worlds := Worlds(tasks, key)
+	worlds := Worlds(tasks, Partition{}, key)
 	before := nameWorlds(tasks, worlds, nil)
 	mark := before[worlds[1].Key]
 	mark.origin.Name = "kept"
