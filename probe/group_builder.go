@@ -13,7 +13,7 @@ import (
 
 // groupBuilder joins what the trees of groups and the membership of tasks tell.
 type groupBuilder struct {
-	*groupLayout
+	layout      *groupLayout
 	hierarchies []Hierarchy
 	groups      []Group          // Those of the layout, and behind them those that no mount shows.
 	loose       map[GroupKey]int // Tasks of the groups that no mount shows.
@@ -22,7 +22,7 @@ type groupBuilder struct {
 
 // newGroupBuilder returns a builder that has all the groups that are mounted.
 func newGroupBuilder(c *groupCache) *groupBuilder {
-	b := &groupBuilder{groupLayout: &c.layout, groups: slices.Clone(c.layout.groups), loose: map[GroupKey]int{}, extra: map[GroupKey]int{}}
+	b := &groupBuilder{layout: &c.layout, groups: slices.Clone(c.layout.groups), loose: map[GroupKey]int{}, extra: map[GroupKey]int{}}
 	for i := range c.mounted {
 		b.hierarchies = append(b.hierarchies, c.mounted[i].Hierarchy)
 	}
@@ -34,7 +34,7 @@ var noValues = &cgroup.Values{}
 
 // find returns the index of a group.
 func (b *groupBuilder) find(key GroupKey) (int, bool) {
-	i, ok := b.index[key]
+	i, ok := b.layout.index[key]
 	if !ok {
 		i, ok = b.extra[key]
 	}
@@ -47,7 +47,7 @@ func (b *groupBuilder) find(key GroupKey) (int, bool) {
 func (b *groupBuilder) addMembers(sets []*CgroupSet, counts []int) {
 	var unknown []int
 	for number, count := range counts {
-		switch at := b.membersOf(number); {
+		switch at := b.layout.membersOf(number); {
 		case count == 0:
 		case at == nil:
 			unknown = append(unknown, number)
@@ -91,7 +91,7 @@ func (b *groupBuilder) addMember(number int, set *CgroupSet, count int) []int32 
 		if m.Deleted {
 			key.Path += deletedSuffix
 		}
-		if i, ok := b.index[key]; ok {
+		if i, ok := b.layout.index[key]; ok {
 			at = append(at, int32(i)) //nolint:gosec // Groups are far fewer.
 		} else if !m.Deleted { // Else it is gone.
 			b.loose[key] += count
@@ -99,7 +99,7 @@ func (b *groupBuilder) addMember(number int, set *CgroupSet, count int) []int32 
 		}
 	}
 	if all {
-		b.learn(number, at)
+		b.layout.learn(number, at)
 	}
 	return at
 }
@@ -164,18 +164,18 @@ func (b *groupBuilder) hierarchy(m *proc.Membership) *Hierarchy {
 func (s *Scanner) readValues(b *groupBuilder, request Request) {
 	asked := request.asked()
 	turn := min(period(len(b.groups), valuesPerScan), valuesPeriod)
-	for i := range b.places {
-		g, v := &b.groups[i], &b.values[i]
+	for i := range b.layout.places {
+		g, v := &b.groups[i], &b.layout.values[i]
 		extra, wanted := asked[g.GroupKey]
 		parts := request.Parts.OrDefault() | extra
 		known := v.values != nil
 		read := !known || wanted || parts&^v.parts != 0 ||
 			due(int32(i), v.tick, s.tick, turn) //nolint:gosec // Any spread will do.
-		if b.places[i].tree == nil {
+		if b.layout.places[i].tree == nil {
 			continue
 		}
 		if read {
-			*v = s.readGroup(b.places[i], parts, *v, known)
+			*v = s.readGroup(b.layout.places[i], parts, *v, known)
 		}
 		g.Values, g.CPU, g.Rates, g.ReadAt = v.values, v.cpu, v.rates, v.readAt
 		switch {

@@ -22,7 +22,7 @@ type listing struct {
 
 // list reads who is in a group without processes.
 func (s *Scanner) list(b *groupBuilder, at int) listing {
-	g, place := &b.groups[at], b.places[at]
+	g, place := &b.groups[at], b.layout.places[at]
 	if place.version == 1 {
 		return listV1(place)
 	}

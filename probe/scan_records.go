@@ -27,7 +27,6 @@ type iteration struct {
 	asked    Facts             // What any request wanted: the rest is left unknown, as by /proc.
 	closely  taskiter.Closely
 	cpus     cpuSets
-	comm     string // Of the last process: neighbours often have the same, which is then kept once.
 	walls    wallSets
 	groups   groupClasses
 	roll     roll
@@ -175,13 +174,13 @@ func (it *iteration) name(t *Task, m *taskMeta, r *taskiter.Record) {
 		m.rename = !bytes.HasPrefix([]byte(t.Comm), name) || t.Comm == ""
 		return
 	}
-	if string(name) == t.Comm {
-		return
+	switch {
+	case string(name) == t.Comm:
+	case it.last != nil && string(name) == it.last.Comm:
+		t.Comm = it.last.Comm
+	default:
+		t.Comm = string(name)
 	}
-	if string(name) != it.comm {
-		it.comm = string(name)
-	}
-	t.Comm = it.comm
 }
 
 // tellWalls takes over the namespaces, the groups and the user.

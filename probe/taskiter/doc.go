@@ -5,6 +5,8 @@
 //	defer it.Close()
 //	records, err := it.Read(nil)
 //
+// Who reads again and again asks ReadChanged: what did not change is told by its number alone, for half of that cost.
+//
 // What /proc tells in a dozen files of each task comes here in one record, for a fiftieth of the cost. A program in BPF,
 // bpf/taskiter.c, is loaded into the kernel, which runs it once for each task; it only reads. It was compiled beforehand,
 // and where the members of the kernel's structs lie is found out as it is loaded (CO-RE), so that one object fits all kernels
