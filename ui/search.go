@@ -35,9 +35,9 @@ func findCmd(ctx context.Context, searcher Searcher, now *probe.Snapshot) tea.Cm
 	}
 }
 
-// How often a search is made: it may take about a four-hundredth of one CPU, and is not older than a few minutes.
+// How often a search is made: it may take about a thousandth of one CPU, and is not older than a few minutes.
 const (
-	searchShare = 400
+	searchShare = 1000
 	leastWait   = 10 * time.Second
 	mostWait    = 5 * time.Minute
 )

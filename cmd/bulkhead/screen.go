@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,10 +17,10 @@ import (
 	"bulkhead/ui"
 )
 
-// framesPerSecond caps how often the screen is drawn. A key waits for the next frame: 17 ms on average and 33 ms at most, which
-// leaves of 50 ms what the key and the picture take. Looking for something to draw, 30 times a second, is a quarter of what an
+// framesPerSecond caps how often the screen is drawn. A key waits for the next frame: 20 ms on average and 40 ms at most, which
+// leaves of 50 ms what the key and the picture take. Looking for something to draw, 25 times a second, is a fifth of what an
 // idle screen costs; at Bubble Tea's own 60 it would be as much as all else.
-const framesPerSecond = 30
+const framesPerSecond = 25
 
 // screenOptions is what the screen is started with.
 type screenOptions struct {
@@ -53,7 +52,6 @@ func runScreen(ctx context.Context, o screenOptions) error {
 // showScreen shows a source until the user quits. A signal that ends the program, SIGHUP among them, restores the terminal
 // first, and so does a panic.
 func showScreen(ctx context.Context, source ui.Source, searcher ui.Searcher, o screenOptions) error {
-	debug.SetGCPercent(gcPercent)
 	config := ui.Config{
 		Source: &collecting{Source: source}, Searcher: searcher, Looker: probe.NewLooker(o.roots, spawn.Visit),
 		Interval: o.interval, Start: o.start, Filter: o.filter, Version: o.version,
