@@ -22,7 +22,7 @@ type roll struct {
 // gather reads the records of a scan, and finds out whose are missing.
 func (it *iteration) gather(s *Scanner) error {
 	before, countErr := it.reader.ThreadsOfAll()
-	if len(s.tasks) == 0 && countErr == nil { // All are told of. Where threads are more than processes the rest is never touched.
+	if it.whole && countErr == nil { // Where threads are more than processes the rest is never touched.
 		it.records = make([]taskiter.Record, 0, min(before, 1<<16))
 	}
 	var err error

@@ -14,16 +14,15 @@ type inodes [10]uint32
 
 // wallSets finds the sets of namespaces by their numbers. Neighbours tend to have the same one.
 type wallSets struct {
-	sets  map[inodes]*NamespaceSet
-	asked Facts // What the sets were made of.
-	last  inodes
-	set   *NamespaceSet
+	sets map[inodes]*NamespaceSet
+	last inodes
+	set  *NamespaceSet
 }
 
 // of returns the set of a process.
 func (w *wallSets) of(s *Scanner, it *iteration, r *taskiter.Record) *NamespaceSet {
-	if w.sets == nil || w.asked != it.asked {
-		*w = wallSets{sets: map[inodes]*NamespaceSet{}, asked: it.asked}
+	if w.sets == nil {
+		w.sets = map[inodes]*NamespaceSet{}
 	}
 	var numbers inodes
 	copy(numbers[:], r.Namespaces[:])
@@ -45,8 +44,7 @@ func (it *iteration) set(numbers *inodes) NamespaceSet {
 	var links proc.Links
 	for kind, inode := range numbers {
 		links[kind] = reading.None[uint64](reading.Absent)
-		wanted := it.asked&FactForChildren != 0 || kind < int(proc.PIDForChildren)
-		if wanted && inode != 0 && !it.absent[kind] {
+		if inode != 0 && !it.absent[kind] {
 			links[kind] = reading.Of(uint64(inode))
 		}
 	}
@@ -151,9 +149,7 @@ func (it *iteration) sweep(tick uint32, meta []taskMeta) {
 		return
 	}
 	it.walls = wallSets{}
-	if it.asked&FactCgroups != 0 {
-		it.groups.sweep(meta)
-	}
+	it.groups.sweep(meta)
 }
 
 // sweep forgets the classes that no process has, and gives the others new numbers.

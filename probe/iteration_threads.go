@@ -61,9 +61,7 @@ func (it *iteration) tellThread(s *Scanner, t, process *Task, r *taskiter.Record
 	if t.Comm = process.Comm; !t.Kernel {
 		it.name(t, &taskMeta{}, r)
 	}
-	if it.asked&(FactNamespaces|FactForChildren) != 0 {
-		t.Namespaces = it.walls.of(s, it, r)
-	}
+	t.Namespaces = it.walls.of(s, it, r)
 	return true
 }
 

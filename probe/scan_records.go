@@ -23,8 +23,9 @@ type iteration struct {
 	absent   [10]bool          // The namespaces that this kernel has no links of, by proc.NamespaceType.
 	records  []taskiter.Record // Of the processes that may have changed since the last scan.
 	same     []int32           // The others.
+	whole    bool              // All processes are told of in the next scan.
 	allStats bool              // The last scan wanted the figures of all.
-	asked    Facts             // What any request wanted: the rest is left unknown, as by /proc.
+	asked    Facts             // What any request wanted: what /proc would have to be read for is else left unknown.
 	closely  taskiter.Closely
 	cpus     cpuSets
 	walls    wallSets
@@ -34,7 +35,7 @@ type iteration struct {
 
 // newIteration makes the iterator a source.
 func (s *Scanner) newIteration(iter *taskiter.Iterator) (*iteration, error) {
-	it := &iteration{Iterator: iter, reader: s.proc.NewReader(), pageSize: uint64(os.Getpagesize())} //nolint:gosec // It is positive.
+	it := &iteration{Iterator: iter, reader: s.proc.NewReader(), pageSize: uint64(os.Getpagesize()), whole: true} //nolint:gosec // It is positive.
 	var links proc.Links
 	err := it.reader.Open(selfPID(s.roots.Proc + "/self"))
 	if err == nil {
@@ -57,20 +58,20 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 	it := s.iteration
 	u := s.turns(len(s.tasks), request)
 	it.lookClosely(&u, request.AllStats)
-	if asked := it.asked | request.Facts&taskFacts; asked != it.asked || request.AllStats && !it.allStats {
-		it.asked = asked
-		it.Forget() // Of those that ran meanwhile not all was told.
+	it.asked |= request.Facts & taskFacts
+	if request.AllStats && !it.allStats {
+		it.forget() // Of those that ran meanwhile not all was told.
 	}
 	it.allStats = request.AllStats
 	at := s.now()
 	if err := it.gather(s); err != nil {
-		it.Forget() // What it told is lost.
+		it.forget() // What it told is lost.
 		return 0, err
 	}
 	tasks, meta := it.carryOver(s, at, u)
 	s.work = it.plan(s.work[:0], tasks, meta, u)
 	if err := s.readWork(ctx, tasks, meta, it.asked, found); err != nil {
-		it.Forget() // What it told is lost.
+		it.forget() // What it told is lost.
 		return 0, err
 	}
 	it.settleGroups(s, tasks, meta)
@@ -82,10 +83,16 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 		}
 	}
 	read := len(it.records)
-	if read > statsPerScan && len(it.same) == 0 {
-		it.records = nil // All were told of, as in the first scan; those that follow are told of few.
+	if it.whole {
+		it.whole, it.records = false, nil // Those that follow are told of few.
 	}
 	return read, nil
+}
+
+// forget has all processes told of in the next scan.
+func (it *iteration) forget() {
+	it.Forget()
+	it.whole = true
 }
 
 // carryOver makes the new list of processes: what the iterator told, and what else is known of those that were there before.
@@ -185,24 +192,17 @@ func (it *iteration) name(t *Task, m *taskMeta, r *taskiter.Record) {
 
 // tellWalls takes over the namespaces, the groups and the user.
 func (it *iteration) tellWalls(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record) {
-	if it.asked&(FactNamespaces|FactForChildren) != 0 {
-		set := it.walls.of(s, it, r)
-		m.born = m.born || t.Namespaces != set
-		t.Namespaces = set
+	set := it.walls.of(s, it, r)
+	m.born = m.born || t.Namespaces != set
+	t.Namespaces = set
+	if uid := reading.Of(r.UID); t.UID != uid {
+		t.UID, t.User = uid, s.users.name(uid)
 	}
-	if it.asked&FactUser != 0 {
-		if uid := reading.Of(r.UID); t.UID != uid {
-			t.UID, t.User = uid, s.users.name(uid)
-		}
-	}
-	m.facts |= it.asked &^ (FactCmdline | FactCgroups)
+	m.class = it.groups.of(r.GroupClass())
+	m.facts |= FactNamespaces | FactForChildren | FactUser
 	if t.Kernel || t.Zombie() {
 		t.Cmdline = Reading[string]{}
-		m.facts |= it.asked & FactCmdline
-	}
-	if it.asked&FactCgroups != 0 {
-		m.class = it.groups.of(r.GroupClass())
-		m.facts |= FactCgroups
+		m.facts |= FactCmdline
 	}
 }
 
@@ -236,10 +236,13 @@ func (it *iteration) lacks(t *Task, m *taskMeta, u *turns, at int32) bool {
 		m.rename = m.rename || t.Kernel
 	}
 	if t.Kernel || t.Zombie() {
-		m.facts |= it.asked & FactCmdline
+		m.facts |= FactCmdline
 	}
-	if it.asked&FactCgroups != 0 && it.groups.wants(m.class, at, u.tick) {
-		m.facts &^= FactCgroups
+	if it.asked&FactCgroups != 0 {
+		m.facts |= FactCgroups
+		if it.groups.wants(m.class, at, u.tick) {
+			m.facts &^= FactCgroups
+		}
 	}
 	return m.watched && (u.uses || !t.Allowed.Known()) || m.rename || u.want&^m.facts != 0
 }

@@ -157,8 +157,8 @@ func TestKernelMoreFactsLater(t *testing.T) {
 	c.line(t)
 	s := live(t)
 	first, _ := scan(t, s, firstPicture).Task(c.pid)
-	if got := first.Namespaces.PIDForChildren.State(); got != reading.Absent || first.UID.State() != reading.Absent {
-		t.Errorf("read though nobody asked: pid for children %v, uid %v", got, first.UID)
+	if first.Cmdline.State() != reading.Absent || first.Cgroups.Access != reading.Absent {
+		t.Errorf("read though nobody asked: command line %v, groups %+v", first.Cmdline, first.Cgroups)
 	}
 	second, _ := scan(t, s, everything).Task(c.pid)
 	set := second.Namespaces
