@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"bulkhead/probe/cpulist"
@@ -71,7 +70,8 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 	tasks, meta := it.carryOver(s, at, u)
 	s.work = it.plan(s.work[:0], tasks, meta, u)
 	if err := s.readWork(ctx, tasks, meta, it.asked, found); err != nil {
-		it.forget() // What it told is lost.
+		s.forget()
+		it.forget()
 		return 0, err
 	}
 	it.settleGroups(s, tasks, meta)
@@ -100,19 +100,20 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, [
 	all := it.all()
 	count := all.count()
 	tasks := make([]Task, count)
-	meta := slices.Grow(s.spare[:0], count)[:count]
+	beside := newLineup(s.meta, count)
 	j := 0
 	for n := range tasks {
 		of := all.next()
 		for j < len(s.tasks) && s.tasks[j].PID < of.pid {
 			j++
 		}
-		t, m := &tasks[n], &meta[n]
+		t := &tasks[n]
 		known := j < len(s.tasks) && s.tasks[j].PID == of.pid && (of.record == nil || of.record.Start() == s.tasks[j].Start)
+		var m *taskMeta
 		if known {
-			*t, *m = s.tasks[j], s.meta[j]
+			*t, m = s.tasks[j], beside.stay(j)
 		} else {
-			*t, *m = newTask(of.pid, of.pid), taskMeta{}
+			*t, m = newTask(of.pid, of.pid), beside.come(n)
 		}
 		if of.same && m.told {
 			m.stay(t, s.tick, at)
@@ -125,7 +126,7 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, [
 		}
 		it.look(t, m, of.record, u.watched(of.pid), u.uses)
 	}
-	return tasks, meta
+	return tasks, beside.settle()
 }
 
 // stay brings a process up to date that is as it was, and is not on the screen.

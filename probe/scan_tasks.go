@@ -87,6 +87,7 @@ func (s *Scanner) scanListing(ctx context.Context, request Request, found *gaps)
 	tasks, meta := s.carryOver(entries)
 	s.work = s.plan(s.work[:0], tasks, meta, request)
 	if err := s.readWork(ctx, tasks, meta, request.Facts&taskFacts, found); err != nil {
+		s.forget()
 		return 0, err
 	}
 	s.keep(tasks, meta)
@@ -119,7 +120,6 @@ func (s *Scanner) readWork(ctx context.Context, tasks []Task, meta []taskMeta, w
 
 // keep makes the processes those of the last scan.
 func (s *Scanner) keep(tasks []Task, meta []taskMeta) {
-	s.spare = s.meta
 	s.tasks, s.meta = compact(tasks, meta)
 	if s.tick%sweepPeriod == 0 {
 		s.interned.sweep(s.tasks)
@@ -128,27 +128,32 @@ func (s *Scanner) keep(tasks []Task, meta []taskMeta) {
 	}
 }
 
+// forget forgets all processes, of which what is kept does not go with what was made of a scan that was given up.
+func (s *Scanner) forget() { s.tasks, s.meta = nil, nil }
+
 // carryOver makes the new list of processes, with what is known of those that were there before.
 func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 	tasks := make([]Task, len(entries))
-	meta := slices.Grow(s.spare[:0], len(entries))[:len(entries)]
+	beside := newLineup(s.meta, len(entries))
 	j := 0
 	for i, e := range entries {
 		for j < len(s.tasks) && s.tasks[j].PID < e.PID {
 			j++
 		}
+		var m *taskMeta
 		if j < len(s.tasks) && s.tasks[j].PID == e.PID {
-			tasks[i], meta[i] = s.tasks[j], s.meta[j]
-			meta[i].born, meta[i].told, meta[i].failed = false, false, false
-			if meta[i].inode != e.Inode {
-				meta[i].facts, meta[i].stat = 0, 0
+			tasks[i], m = s.tasks[j], beside.stay(j)
+			m.born, m.told, m.failed = false, false, false
+			if m.inode != e.Inode {
+				m.facts, m.stat = 0, 0
 			}
 		} else {
-			tasks[i], meta[i] = newTask(e.PID, e.PID), taskMeta{born: true}
+			tasks[i], m = newTask(e.PID, e.PID), beside.come(i)
+			m.born = true
 		}
-		meta[i].inode = e.Inode
+		m.inode = e.Inode
 	}
-	return tasks, meta
+	return tasks, beside.settle()
 }
 
 // newTask returns a task of which nothing is known.

@@ -80,7 +80,6 @@ type Scanner struct {
 	entries    []proc.Entry // What proc listed in the last scan, by pid.
 	tasks      []Task       // The last snapshot's, by pid; never written again.
 	meta       []taskMeta   // Beside tasks.
-	spare      []taskMeta   // Of the scan before that one, to be written over.
 	work       []int32      // Which of the tasks the current scan reads.
 	threads    []Task       // The last snapshot's.
 	host       Host         // As last read.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -38,6 +39,7 @@ type screenOptions struct {
 
 // runScreen shows the screen of a host until the user quits.
 func runScreen(ctx context.Context, o screenOptions) error {
+	debug.SetGCPercent(gcAtFirst)
 	scanner, err := probe.OpenLasting(o.roots, o.tasks)
 	if err != nil {
 		return fmt.Errorf("open the host: %w", err)
