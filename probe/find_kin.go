@@ -9,6 +9,9 @@ func KeptByKin(all []Namespace) map[NamespaceRef][]Keeper {
 			kept[all[i].NamespaceRef] = nil
 		}
 	}
+	if len(kept) == 0 {
+		return kept
+	}
 	keep := func(ref NamespaceRef, kind KeeperKind, by NamespaceRef) {
 		if known, empty := kept[ref]; empty && len(known) < mostKeepers {
 			kept[ref] = append(known, Keeper{Kind: kind, Namespace: by})

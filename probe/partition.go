@@ -1,22 +1,29 @@
 package probe
 
-// Partition parts processes by their sets of namespaces. There are few sets, so that most is found out of a set once.
-type Partition struct {
+// partition parts processes by their sets of namespaces. There are few sets, so that most is found out of a set once. It has in
+// rows of their own what is gone through often: the list of processes is too large to stay near the CPU.
+type partition struct {
 	sets    []*NamespaceSet
+	same    bool    // They are those of the last partition.
 	of      []int32 // Of each process, the index of its set.
 	parents []int32 // Of each process, the index of its parent, or -1.
+	threads []int32 // Of each process, how many threads it has.
+	zombies bool    // Some have exited.
 }
 
 // parter parts the processes of scan after scan.
 type parter struct {
 	sets numbers[*NamespaceSet]
 	at   []int32   // By number, the index of the set in the last partition, or -1.
-	last Partition // To be written over.
+	last partition // To be written over.
 }
 
 // part parts processes, sorted by pid, and notes in what is kept of each which set it has: most will have it in the next scan.
-func (n *parter) part(tasks []Task, meta []taskMeta) Partition {
-	p := Partition{sets: n.last.sets[:0], of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks))}
+func (n *parter) part(tasks []Task, meta []taskMeta) partition {
+	p := partition{
+		sets: n.last.sets[:0], same: true,
+		of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks)), threads: sized(n.last.threads, len(tasks)),
+	}
 	for i := range n.at {
 		n.at[i] = -1
 	}
@@ -29,7 +36,7 @@ func (n *parter) part(tasks []Task, meta []taskMeta) Partition {
 		}
 		if n.at[m.set] < 0 {
 			n.at[m.set] = int32(len(p.sets)) //nolint:gosec // There are no more sets than pids.
-			p.sets = append(p.sets, t.Namespaces)
+			n.meet(&p, t.Namespaces)
 		}
 		p.of[i] = n.at[m.set]
 		if t.PPID != ppid { // Neighbours tend to have the same one.
@@ -38,10 +45,19 @@ func (n *parter) part(tasks []Task, meta []taskMeta) Partition {
 				parent = int32(at) //nolint:gosec // As above.
 			}
 		}
-		p.parents[i] = parent
+		p.parents[i], p.threads[i] = parent, max(t.Threads, 1)
+		p.zombies = p.zombies || t.Zombie()
 	}
+	p.same = p.same && len(p.sets) == len(n.last.sets)
 	n.last = p
 	return p
+}
+
+// meet adds a set, which may be the one that was there in the last partition.
+func (n *parter) meet(p *partition, set *NamespaceSet) {
+	at := len(p.sets)
+	p.same = p.same && at < len(n.last.sets) && n.last.sets[at] == set
+	p.sets = append(p.sets, set)
 }
 
 // sized returns a slice of a length, which may be one that there is.

@@ -154,29 +154,36 @@ func (p *population) add(h *household, kind NamespaceType) {
 }
 
 // households finds out of each set of namespaces who has it.
-func households(tasks []Task, meta []taskMeta, p Partition, tick uint32) []household {
+func households(tasks []Task, meta []taskMeta, p partition, tick uint32) []household {
 	all := make([]household, len(p.sets))
 	for i, set := range p.sets {
 		all[i].set = set
 	}
 	for i := range tasks {
-		t, m, h := &tasks[i], &meta[i], &all[p.of[i]]
+		m, h := &meta[i], &all[p.of[i]]
 		h.processes++
-		h.threads += int(max(t.Threads, 1))
+		h.threads += int(p.threads[i])
 		h.continued, h.joined = h.continued || !m.born, h.joined || m.born
 		h.reread, h.untold = h.reread || m.full == tick, h.untold || !m.told
-		if !t.Zombie() && (h.member == 0 || h.exited) {
-			h.member, h.exited = t.PID, leaderless(t)
+		if h.member == 0 || h.exited {
+			h.open(&tasks[i])
 		}
 		above := noNamespaces
 		if parent := p.parents[i]; parent >= 0 {
 			above = p.sets[p.of[parent]]
 		}
 		if above != h.set {
-			h.lead(leader{t.PID, t.Start}, above)
+			h.lead(leader{tasks[i].PID, tasks[i].Start}, above)
 		}
 	}
 	return all
+}
+
+// open notes a process as one through whose links the namespaces can be opened, if they can.
+func (h *household) open(t *Task) {
+	if !t.Zombie() {
+		h.member, h.exited = t.PID, leaderless(t)
+	}
 }
 
 // lead notes a process whose parent has another set as a leader of the namespaces that the two do not share.

@@ -87,9 +87,9 @@ type Scanner struct {
 	readers    []*taskReader
 	interned   interner
 	parter     parter
+	worlds     worldMaker
 	namespaces census // As of the last scan.
 	groups     groupCache
-	names      map[WorldKey]*naming // Of the worlds of the last scan.
 
 	loading    *loading   // The iterator while it is being loaded, else nil.
 	iteration  *iteration // Nil where the tasks come from /proc:
@@ -136,9 +136,10 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
 		parts := s.parter.part(s.tasks, s.meta)
-		next.Worlds = Worlds(s.tasks, parts, next.Host.Reference.Key)
-		s.readLeaders(ctx, next.Worlds)
-		s.names = nameWorlds(s.tasks, next.Worlds, s.names)
+		s.worlds.count(s.tasks, parts, next.Host.Reference.Key)
+		s.readLeaders(ctx, &s.worlds)
+		s.worlds.name(s.tasks)
+		next.Worlds = s.worlds.list()
 		next.Namespaces = s.scanNamespaces(ctx, request, parts, next.Host.Reference, found)
 	}
 	if request.Facts&FactGroups != 0 {

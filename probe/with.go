@@ -18,7 +18,10 @@ func (s *Snapshot) With(f *Findings) *Snapshot {
 	next := *s
 	next.Findings = f
 	next.Namespaces = s.mergeNamespaces(f.Namespaces)
-	next.Worlds = append(next.nameWorlds(), next.emptyWorlds()...)
+	next.Worlds = next.nameWorlds()
+	if empty := next.emptyWorlds(); len(empty) > 0 {
+		next.Worlds = slices.Concat(next.Worlds, empty)
+	}
 	next.Gaps = slices.SortedFunc(slices.Values(slices.Concat(s.Gaps, f.Gaps)), func(a, b Gap) int { return strings.Compare(a.Where+a.Err, b.Where+b.Err) })
 	return &next
 }
@@ -40,8 +43,10 @@ func (s *Snapshot) mergeNamespaces(found []Finding) []Namespace {
 			more = append(more, f.namespace(kept))
 		}
 	}
-	all = append(all, more...)
-	slices.SortFunc(all, func(a, b Namespace) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
+	if len(more) > 0 {
+		all = append(all, more...)
+		slices.SortFunc(all, func(a, b Namespace) int { return compareRefs(a.NamespaceRef, b.NamespaceRef) })
+	}
 	for ref, kin := range KeptByKin(all) {
 		if n, ok := find(all, ref); ok {
 			n.KeptBy = append(n.KeptBy[:len(n.KeptBy):len(n.KeptBy)], kin...)
@@ -139,7 +144,7 @@ func nameOf(kept []Keeper) string {
 // nameWorlds returns the worlds with the names that the search learned, those of their networks among them: a world that came
 // into a network after the search has its name as well.
 func (s *Snapshot) nameWorlds() []World {
-	worlds := slices.Clone(s.Worlds)
+	worlds, own := s.Worlds, false
 	for i := range worlds {
 		w := &worlds[i]
 		if w.Host || w.unreadable() {
@@ -154,7 +159,10 @@ func (s *Snapshot) nameWorlds() []World {
 			o = o.InNetwork(leader.Comm, path)
 		}
 		if o != w.Origin {
-			*w = w.made(o, leader.Comm)
+			if !own {
+				worlds, own = slices.Clone(worlds), true
+			}
+			worlds[i] = w.made(o, leader.Comm)
 		}
 	}
 	return worlds

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 
@@ -71,80 +70,12 @@ type Cell struct {
 	Letter string // For CellShared: A, B, … Z, AA, …; within one type the same letter is the same namespace.
 }
 
-// Worlds groups processes by the set of namespaces they are in. The tasks are sorted by pid; the zero Partition has them parted
-// first. The reference is the set that counts as the host's. The worlds have no names yet, for which more must be known of the
-// leaders than of the others.
-func Worlds(tasks []Task, p Partition, reference WorldKey) []World {
-	if len(p.of) != len(tasks) {
-		p = new(parter).part(tasks, make([]taskMeta, len(tasks)))
-	}
-	worlds, of := worldsOf(p, reference)
-	adoptZombies(tasks, worlds, of, p.parents, reference)
-	for i := range tasks {
-		w := &worlds[of[i]]
-		w.Processes++
-		w.Threads += int(max(tasks[i].Threads, 1))
-	}
-	worlds = leadWorlds(tasks, worlds, of, p.parents)
-	slices.SortStableFunc(worlds, compareWorlds)
-	letterCells(worlds, reference)
-	return worlds
-}
-
-// worldsOf returns a world for all sets that differ only in the namespaces of future children, and the index of each task's.
-func worldsOf(p Partition, reference WorldKey) (worlds []World, of []int32) {
-	byKey := make(map[WorldKey]int32, len(p.sets))
-	bySet := make([]int32, len(p.sets))
-	worlds = make([]World, 0, len(p.sets))
-	for i, set := range p.sets {
-		w, known := byKey[set.Inodes]
-		if !known {
-			w = int32(len(worlds)) //nolint:gosec // There are no more worlds than pids.
-			byKey[set.Inodes] = w
-			worlds = append(worlds, World{Key: set.Inodes, Host: set.Inodes == reference})
-		}
-		bySet[i] = w
-	}
-	of = make([]int32, len(p.of))
-	for i, set := range p.of {
-		of[i] = bySet[set]
-	}
-	return worlds, of
-}
-
-// adoptZombies counts a process that has exited to the world that it was in: to its parent's where its remaining links agree, else
-// to the host's, else to any. Only its pid and user namespace can still be read, and of one that exits while it is read some
-// others; a world of its own for it would only be noise.
-func adoptZombies(tasks []Task, worlds []World, of, parents []int32, reference WorldKey) {
-	lacking := make([]bool, len(worlds))
-	host := -1
-	for i := range worlds {
-		lacking[i] = worlds[i].Key.lacks(&reference)
-		if worlds[i].Host {
-			host = i
-		}
-	}
-	for i := range tasks {
-		own := int(of[i])
-		if !tasks[i].Zombie() && !lacking[own] {
-			continue
-		}
-		into := func(w int) bool { return !lacking[w] && agrees(worlds[own].Key, worlds[w].Key) }
-		parent := parents[i]
-		switch {
-		case parent >= 0 && agrees(worlds[own].Key, worlds[of[parent]].Key):
-			of[i] = of[parent]
-		case host >= 0 && into(host):
-			of[i] = int32(host) //nolint:gosec // An index of worlds.
-		case lacking[own]:
-			for w := range worlds {
-				if into(w) {
-					of[i] = int32(w) //nolint:gosec // As above.
-					break
-				}
-			}
-		}
-	}
+// Worlds groups processes by the set of namespaces they are in. The tasks are sorted by pid. The reference is the set that counts
+// as the host's. The worlds have no names, for which more must be known of the leaders than of the others.
+func Worlds(tasks []Task, reference WorldKey) []World {
+	var w worldMaker
+	w.count(tasks, new(parter).part(tasks, make([]taskMeta, len(tasks))), reference)
+	return w.list()
 }
 
 // lacks reports whether links are there, but not all that another key has: the task has lost the others.
@@ -165,22 +96,6 @@ func agrees(a, b WorldKey) bool {
 		}
 	}
 	return true
-}
-
-// leadWorlds finds each world's leader, and drops the worlds that nobody is left in.
-func leadWorlds(tasks []Task, worlds []World, of, parents []int32) []World {
-	started := make([]uint64, len(worlds))
-	for i := range tasks {
-		t := &tasks[i]
-		if parent := parents[i]; parent >= 0 && of[parent] == of[i] {
-			continue
-		}
-		w := &worlds[of[i]]
-		if w.Leader == 0 || t.Start < started[of[i]] {
-			w.Leader, started[of[i]] = t.PID, t.Start
-		}
-	}
-	return slices.DeleteFunc(worlds, func(w World) bool { return w.Processes == 0 })
 }
 
 // letterCells says of every wall of every world whose it is.
@@ -225,16 +140,6 @@ func letter(n int) string {
 	}
 	slices.Reverse(b)
 	return string(b)
-}
-
-func compareWorlds(a, b World) int {
-	switch {
-	case a.Host && !b.Host:
-		return -1
-	case b.Host && !a.Host:
-		return 1
-	}
-	return cmp.Compare(a.Leader, b.Leader)
 }
 
 // findTask returns the index of a process in a list sorted by pid.

@@ -15,6 +15,7 @@ const leaderFacts = FactCgroups | FactCmdline | FactUser
 type naming struct {
 	leader, parent relative
 	origin         origin.Origin
+	name           string
 }
 
 // relative is what the origin of a process is told from, to see whether any of it has changed.
@@ -25,24 +26,25 @@ type relative struct {
 	groups        *CgroupSet
 }
 
-// nameWorlds concludes what made each world and names it after that. The tasks are sorted by pid. What was concluded before
-// is taken over where all is as it was; what is to be taken over the next time is returned.
-func nameWorlds(tasks []Task, worlds []World, before map[WorldKey]*naming) map[WorldKey]*naming {
-	names := make(map[WorldKey]*naming, len(worlds))
-	for i := range worlds {
-		w := &worlds[i]
-		leader, parent := withParent(tasks, w.Leader)
-		if !w.Host && !w.unreadable() {
-			n := before[w.Key]
-			if n == nil || n.leader != leader.relative() || n.parent != parent.relative() {
-				n = &naming{leader: leader.relative(), parent: parent.relative()}
-				n.origin = origin.FromTask(origin.Family{Leader: leader.origins(), Parent: parent.origins()})
-			}
-			w.Origin, names[w.Key] = n.origin, n
+// name concludes what made each world and names it after that. The tasks are sorted by pid. What was concluded before stays where
+// all is as it was.
+func (w *worldMaker) name(tasks []Task) {
+	for _, at := range w.listed {
+		m := &w.all[at]
+		leader, parent := withParent(tasks, m.Leader)
+		n := m.naming
+		if n != nil && n.leader == leader.relative() && n.parent == parent.relative() {
+			m.Origin, m.Name = n.origin, n.name
+			continue
 		}
-		w.Name = w.label(leader.Comm)
+		n = &naming{leader: leader.relative(), parent: parent.relative()}
+		if !m.Host && !m.unreadable() {
+			n.origin = origin.FromTask(origin.Family{Leader: leader.origins(), Parent: parent.origins()})
+		}
+		m.Origin, m.naming = n.origin, n
+		n.name = m.label(leader.Comm)
+		m.Name = n.name
 	}
-	return names
 }
 
 // withParent returns a process and its parent, in a list sorted by pid. Where one is not in sight, nothing is known of it.
@@ -93,11 +95,11 @@ func (t *Task) origins() origin.Facts {
 
 // readLeaders reads of the worlds' leaders and their parents what names them, where the scan was not asked for it of all
 // processes: there are few of them.
-func (s *Scanner) readLeaders(ctx context.Context, worlds []World) {
+func (s *Scanner) readLeaders(ctx context.Context, w *worldMaker) {
 	var work []int
-	for i := range worlds {
-		at, ok := findTask(s.tasks, worlds[i].Leader)
-		if !ok || worlds[i].Host {
+	for _, i := range w.listed {
+		at, ok := findTask(s.tasks, w.all[i].Leader)
+		if !ok || w.all[i].Host {
 			continue
 		}
 		work = append(work, at)

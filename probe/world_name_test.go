@@ -89,13 +89,10 @@ func TestNamesAreTakenOver(t *testing.T) {
 	set, host := namespaces(map[NamespaceType]uint64{Mnt: 2}), namespaces(nil)
 	tasks := []Task{process(1, 0, "init", host), grouped(process(10, 1, "a", set), containerIn)}
 	key := WorldKey(host.Inodes)
-	worlds := Worlds(tasks, Partition{}, key)
-	before := nameWorlds(tasks, worlds, nil)
-	mark := before[worlds[1].Key]
-	mark.origin.Name = "kept"
-	before[worlds[1].Key] = mark
-	nameWorlds(tasks, worlds, before)
-	if got := worlds[1].Name; got != "docker kept" {
+	var w worldMaker
+	w.named(tasks, key)
+	w.all[1].naming.name = "kept"
+	if got := w.named(tasks, key)[1].Name; got != "kept" {
 		t.Errorf("%q where nothing changed, want what was concluded before", got)
 	}
 	for what, change := range map[string]func(*Task){
@@ -105,8 +102,8 @@ func TestNamesAreTakenOver(t *testing.T) {
 	} {
 		changed := slices.Clone(tasks)
 		change(&changed[1])
-		nameWorlds(changed, worlds, before)
-		if got := worlds[1].Name; got == "docker kept" {
+		w.all[1].naming.name = "kept"
+		if got := w.named(changed, key)[1].Name; got == "kept" {
 			t.Errorf("%s changed, and the name is still the old one", what)
 		}
 	}

@@ -52,7 +52,7 @@ func crowd(count int) func() *probe.Snapshot {
 	slices.SortFunc(first.Namespaces, func(a, b probe.Namespace) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Inode, b.Inode))
 	})
-	first.Worlds = probe.Worlds(first.Tasks, probe.Partition{}, probe.WorldKey(first.Tasks[0].Namespaces.Inodes))
+	first.Worlds = probe.Worlds(first.Tasks, probe.WorldKey(first.Tasks[0].Namespaces.Inodes))
 	begin := time.Now()
 	return func() *probe.Snapshot {
 		next := first

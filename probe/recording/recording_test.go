@@ -87,7 +87,7 @@ func TestReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(probe.Worlds(s.Tasks, probe.Partition{}, s.Host.Reference.Key), probe.Worlds(back.Tasks, probe.Partition{}, back.Host.Reference.Key), readings); diff != "" {
+	if diff := cmp.Diff(probe.Worlds(s.Tasks, s.Host.Reference.Key), probe.Worlds(back.Tasks, back.Host.Reference.Key), readings); diff != "" {
 		t.Errorf("worlds of the tasks (-scanned +read):\n%s", diff)
 	}
 	for i := range s.Groups {
