@@ -30,10 +30,14 @@ func (p *population) empty() {
 // census is the populations of all namespaces, and of those without any that are known as ancestors and owners. It is
 // sorted by type and inode between scans, so that what stays is where it was.
 type census struct {
-	all   []population
-	index map[NamespaceRef]int
-	grown bool // Something was added behind what is sorted.
+	all    []population
+	index  map[NamespaceRef]int
+	grown  bool      // Something was added behind what is sorted.
+	places []housing // Of the households of the last scan; nil where any of them moved since.
 }
+
+// housing is the indexes of the populations that a household is in, by NamespaceType; -1 where it is in none.
+type housing [8]int
 
 // find returns the population of a namespace, valid until one is added; nil where there is none.
 func (c *census) find(ref NamespaceRef) *population {
@@ -45,16 +49,22 @@ func (c *census) find(ref NamespaceRef) *population {
 
 // add is find, but adds the namespace where it is missing.
 func (c *census) add(ref NamespaceRef) *population {
-	if p := c.find(ref); p != nil {
-		return p
+	return &c.all[c.place(ref)]
+}
+
+// place returns the index of a namespace, which it adds where it is missing.
+func (c *census) place(ref NamespaceRef) int {
+	at, known := c.index[ref]
+	if !known {
+		if c.index == nil {
+			c.index = map[NamespaceRef]int{}
+		}
+		at = len(c.all)
+		c.index[ref] = at
+		c.all = append(c.all, population{Namespace: Namespace{NamespaceRef: ref}})
+		c.grown = true
 	}
-	if c.index == nil {
-		c.index = map[NamespaceRef]int{}
-	}
-	c.index[ref] = len(c.all)
-	c.all = append(c.all, population{Namespace: Namespace{NamespaceRef: ref}})
-	c.grown = true
-	return &c.all[len(c.all)-1]
+	return at
 }
 
 // forgetOthers forgets those that are not kept: what they said, or all of them where nobody is in them.
@@ -93,6 +103,7 @@ func (c *census) sort() {
 // number finds out where each one is.
 func (c *census) number() {
 	clear(c.index)
+	c.places = nil
 	for i := range c.all {
 		c.index[c.all[i].NamespaceRef] = i
 	}
@@ -124,16 +135,31 @@ func (l leader) before(other leader) bool {
 	return l.started < other.started || (l.started == other.started && l.pid < other.pid)
 }
 
-// count counts the members of every namespace and finds its leader.
-func (c *census) count(all []household) {
+// count counts the members of every namespace and finds its leader. Most households have the same sets as in the scan before.
+func (c *census) count(all []household, same bool) {
 	for i := range c.all {
 		c.all[i].empty()
 	}
+	if !same || c.places == nil {
+		c.house(all)
+	}
 	for i := range all {
-		h := &all[i]
+		for kind, at := range c.places[i] {
+			if at >= 0 {
+				c.all[at].add(&all[i], NamespaceType(kind)) //nolint:gosec // There are eight.
+			}
+		}
+	}
+}
+
+// house finds the populations of all households, and adds those that are missing.
+func (c *census) house(all []household) {
+	c.places = make([]housing, len(all))
+	for i := range all {
 		for _, kind := range NamespaceTypes {
-			if inode, ok := h.set.Inodes[kind].Get(); ok {
-				c.add(NamespaceRef{kind, inode}).add(h, kind)
+			c.places[i][kind] = -1
+			if inode, ok := all[i].set.Inodes[kind].Get(); ok {
+				c.places[i][kind] = c.place(NamespaceRef{kind, inode})
 			}
 		}
 	}

@@ -18,7 +18,7 @@ const collectFrom = 4000
 // garbage is collected ahead of each scan, what one makes until the next is let grow, lest it were collected twice.
 const (
 	gcAtFirst = 250
-	gcBetween = 80
+	gcBetween = 60
 	gcOfFew   = 100 // What Go does by itself.
 )
 
