@@ -21,7 +21,7 @@ var crowdSizes = []int{1000, 10000, 30000}
 // What a scan is asked for: by the list of namespaces, and for the first picture on the screen.
 var (
 	namespacesOnly = probe.Request{Facts: probe.FactNamespaces | probe.FactOwners}
-	firstPicture   = probe.Request{Facts: probe.FactNamespaces}
+	firstPicture   = probe.Request{Facts: probe.FactWorlds}
 )
 
 // BenchmarkScan tells what scans cost of each process: CPU time, user and system, of all threads, and garbage. What is called

@@ -4,7 +4,7 @@ package probe
 // rows of their own what is gone through often: the list of processes is too large to stay near the CPU.
 type partition struct {
 	sets    []*NamespaceSet
-	same    bool    // They are those of the last partition.
+	edition uint32  // Of the sets: the same number as that of the last partition where they are the same, else the next.
 	of      []int32 // Of each process, the index of its set.
 	parents []int32 // Of each process, the index of its parent, or -1.
 	threads []int32 // Of each process, how many threads it has.
@@ -21,7 +21,7 @@ type parter struct {
 // part parts processes, sorted by pid, and notes in what is kept of each which set it has: most will have it in the next scan.
 func (n *parter) part(tasks []Task, meta []taskMeta) partition {
 	p := partition{
-		sets: n.last.sets[:0], same: true,
+		sets: n.last.sets[:0], edition: n.last.edition,
 		of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks)), threads: sized(n.last.threads, len(tasks)),
 	}
 	for i := range n.at {
@@ -48,15 +48,18 @@ func (n *parter) part(tasks []Task, meta []taskMeta) partition {
 		p.parents[i], p.threads[i] = parent, max(t.Threads, 1)
 		p.zombies = p.zombies || t.Zombie()
 	}
-	p.same = p.same && len(p.sets) == len(n.last.sets)
+	if len(p.sets) != len(n.last.sets) {
+		p.edition = n.last.edition + 1
+	}
 	n.last = p
 	return p
 }
 
 // meet adds a set, which may be the one that was there in the last partition.
 func (n *parter) meet(p *partition, set *NamespaceSet) {
-	at := len(p.sets)
-	p.same = p.same && at < len(n.last.sets) && n.last.sets[at] == set
+	if at := len(p.sets); at >= len(n.last.sets) || n.last.sets[at] != set {
+		p.edition = n.last.edition + 1
+	}
 	p.sets = append(p.sets, set)
 }
 

@@ -19,7 +19,7 @@ import (
 // only late of some that they have left, in any case once in StaleScans; not where its descriptor was held meanwhile.
 func (s *Scanner) scanNamespaces(ctx context.Context, request Request, parts partition, host Reference, found *gaps) []Namespace {
 	c := &s.namespaces
-	c.count(households(s.tasks, s.meta, parts, s.tick), parts.same)
+	c.count(households(s.tasks, s.meta, parts, s.tick), parts.edition)
 	for i := range c.all {
 		if p := &c.all[i]; p.Processes > 0 && (p.same() || p.hold.held) { // The others are kept by those that they are kin of.
 			c.keep(p, s.tick)

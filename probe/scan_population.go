@@ -30,10 +30,11 @@ func (p *population) empty() {
 // census is the populations of all namespaces, and of those without any that are known as ancestors and owners. It is
 // sorted by type and inode between scans, so that what stays is where it was.
 type census struct {
-	all    []population
-	index  map[NamespaceRef]int
-	grown  bool      // Something was added behind what is sorted.
-	places []housing // Of the households of the last scan; nil where any of them moved since.
+	all     []population
+	index   map[NamespaceRef]int
+	grown   bool      // Something was added behind what is sorted.
+	places  []housing // Of the households of the last scan; nil where any of them moved since.
+	edition uint32    // Of their sets.
 }
 
 // housing is the indexes of the populations that a household is in, by NamespaceType; -1 where it is in none.
@@ -136,12 +137,13 @@ func (l leader) before(other leader) bool {
 }
 
 // count counts the members of every namespace and finds its leader. Most households have the same sets as in the scan before.
-func (c *census) count(all []household, same bool) {
+func (c *census) count(all []household, edition uint32) {
 	for i := range c.all {
 		c.all[i].empty()
 	}
-	if !same || c.places == nil {
+	if edition != c.edition || c.places == nil {
 		c.house(all)
+		c.edition = edition
 	}
 	for i := range all {
 		for kind, at := range c.places[i] {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -9,6 +10,7 @@ import (
 // these alone is kept.
 type worldMaker struct {
 	reference WorldKey
+	edition   uint32   // Of the sets.
 	all       []member // By the first process.
 	bySet     []int32  // Of each set of the partition, the index of its world.
 	lacking   bool     // Some world lacks namespaces.
@@ -26,10 +28,18 @@ type member struct {
 	naming  *naming
 }
 
+// scanWorlds groups the processes by the sets of namespaces that they are in.
+func (s *Scanner) scanWorlds(ctx context.Context, parts partition, reference WorldKey) []World {
+	s.worlds.count(s.tasks, parts, reference)
+	s.readLeaders(ctx, &s.worlds)
+	s.worlds.name(s.tasks)
+	return s.worlds.list()
+}
+
 // count counts the processes of the worlds, finds out who leads them, and drops those that nobody is in.
 func (w *worldMaker) count(tasks []Task, p partition, reference WorldKey) {
-	if !p.same || reference != w.reference || w.all == nil {
-		w.begin(p.sets, reference)
+	if p.edition != w.edition || reference != w.reference || w.all == nil {
+		w.begin(p, reference)
 	}
 	for i := range w.all {
 		m := &w.all[i]
@@ -61,16 +71,18 @@ func (w *worldMaker) count(tasks []Task, p partition, reference WorldKey) {
 
 // begin finds out which worlds there may be: sets that differ only in the namespaces of future children make one. What the worlds
 // were named after is taken over.
-func (w *worldMaker) begin(sets []*NamespaceSet, reference WorldKey) {
+func (w *worldMaker) begin(p partition, reference WorldKey) {
 	namings := make(map[WorldKey]*naming, len(w.all))
 	for i := range w.all {
 		if reference == w.reference { // Else another one is the host's.
 			namings[w.all[i].Key] = w.all[i].naming
 		}
 	}
-	*w = worldMaker{reference: reference, all: make([]member, 0, len(sets)), bySet: sized(w.bySet, len(sets)), of: w.of}
-	byKey := make(map[WorldKey]int32, len(sets))
-	for i, set := range sets {
+	*w = worldMaker{
+		reference: reference, edition: p.edition, all: make([]member, 0, len(p.sets)), bySet: sized(w.bySet, len(p.sets)), of: w.of,
+	}
+	byKey := make(map[WorldKey]int32, len(p.sets))
+	for i, set := range p.sets {
 		key := WorldKey(set.Inodes)
 		at, known := byKey[key]
 		if !known {

@@ -43,11 +43,12 @@ const (
 	FactUser
 	FactOwners // Of namespaces: owner, parent and id.
 	FactGroups // The trees of groups and their values.
+	FactWorlds // The worlds and what made them, for which more is read of their leaders.
 
 	wallFacts = FactNamespaces | FactForChildren | FactCgroups // Those that each thread has for itself.
 	taskFacts = wallFacts | FactCmdline | FactUser             // Those read of each process.
 
-	AllFacts = taskFacts | FactOwners | FactGroups
+	AllFacts = taskFacts | FactOwners | FactGroups | FactWorlds
 )
 
 // Request is what a scan must bring. What it names is read anew; the rest may be taken over from an earlier scan, for
@@ -136,10 +137,9 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
 		parts := s.parter.part(s.tasks, s.meta)
-		s.worlds.count(s.tasks, parts, next.Host.Reference.Key)
-		s.readLeaders(ctx, &s.worlds)
-		s.worlds.name(s.tasks)
-		next.Worlds = s.worlds.list()
+		if request.Facts&FactWorlds != 0 {
+			next.Worlds = s.scanWorlds(ctx, parts, next.Host.Reference.Key)
+		}
 		next.Namespaces = s.scanNamespaces(ctx, request, parts, next.Host.Reference, found)
 	}
 	if request.Facts&FactGroups != 0 {
@@ -159,7 +159,7 @@ func (f Facts) whole() Facts {
 	if f&FactGroups != 0 {
 		f |= FactCgroups
 	}
-	if f&FactOwners != 0 {
+	if f&(FactOwners|FactWorlds) != 0 {
 		f |= FactNamespaces
 	}
 	return f

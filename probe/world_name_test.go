@@ -117,7 +117,14 @@ func TestNamesNeedNoFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = scanner.Close() })
-	for _, facts := range []Facts{FactNamespaces, AllFacts, FactNamespaces} {
+	s, err := scanner.Scan(t.Context(), Request{Facts: FactNamespaces})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read := slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.Cgroups != noCgroups }); read || len(s.Worlds) > 0 {
+		t.Errorf("asked for namespaces alone: groups read %v, worlds %q", read, names(s.Worlds))
+	}
+	for _, facts := range []Facts{FactWorlds, AllFacts, FactWorlds} {
 		s, err := scanner.Scan(t.Context(), Request{Facts: facts})
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +136,7 @@ func TestNamesNeedNoFacts(t *testing.T) {
 		if got := names(s.Worlds); !slices.Equal(got, want) {
 			t.Errorf("worlds %q, want %q", got, want)
 		}
-		if worker, _ := s.Task(20570); facts == FactNamespaces && scanner.tick == 1 && worker.Cgroups != noCgroups {
+		if worker, _ := s.Task(20570); facts == FactWorlds && scanner.tick == 2 && worker.Cgroups != noCgroups {
 			t.Error("the groups of a process that leads nothing were read")
 		}
 	}

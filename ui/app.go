@@ -136,7 +136,7 @@ func New(ctx context.Context, config Config) (Model, error) {
 }
 
 // firstFacts are those that the first picture needs; all others are read right after it.
-const firstFacts = probe.FactNamespaces
+const firstFacts = probe.FactWorlds
 
 // Init asks for the first scan and for the terminal's colours.
 func (m Model) Init() tea.Cmd {

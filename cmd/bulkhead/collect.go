@@ -20,6 +20,7 @@ const (
 	gcAtFirst = 250
 	gcBetween = 60
 	gcOfFew   = 100 // What Go does by itself.
+	gcOnce    = 400 // Where the program ends when it has written a list.
 )
 
 // collecting is a source that has garbage collected just before each scan, when but one snapshot is alive. Left to itself the

@@ -18,7 +18,7 @@ func targets(cmd *cobra.Command, args []string, typed string) ([]cobra.Completio
 	if strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, ".") {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
-	s := seen(cmd, probe.Request{Facts: probe.FactCmdline | probe.FactNamespaces})
+	s := seen(cmd, probe.Request{Facts: probe.FactCmdline | probe.FactWorlds})
 	if s == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ type listOptions struct {
 // listsByName are the lists, by the name of their command.
 var listsByName = map[string]listing{
 	"worlds": {
-		"List who is walled off from whom", recording.Worlds, probe.FactNamespaces | probe.FactUser, probe.FactNamespaces,
+		"List who is walled off from whom", recording.Worlds, probe.FactWorlds | probe.FactUser, probe.FactWorlds,
 		worldsTable, filterWorlds, (*probe.Finder).Find,
 	},
 	"namespaces": {
@@ -48,18 +49,18 @@ var listsByName = map[string]listing{
 	},
 	"cgroups": {
 		"List every control group, with what it may use and does use", recording.Groups,
-		probe.FactCgroups | probe.FactGroups | probe.FactNamespaces, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups,
+		probe.FactCgroups | probe.FactGroups | probe.FactWorlds, probe.FactCgroups | probe.FactGroups, groupsTable, filterGroups,
 		(*probe.Finder).FindOrigins,
 	},
 	"tasks": {
-		"List processes, with what walls them off", recording.Tasks, probe.FactNamespaces | probe.FactCmdline | probe.FactUser,
+		"List processes, with what walls them off", recording.Tasks, probe.FactWorlds | probe.FactCmdline | probe.FactUser,
 		probe.FactNamespaces | probe.FactForChildren | probe.FactCgroups | probe.FactCmdline | probe.FactUser,
 		tasksTable, filterTasks, nil,
 	},
 }
 
 // factsOfFilter is what a filter may ask for beside what is listed.
-const factsOfFilter = probe.FactNamespaces | probe.FactCgroups | probe.FactCmdline | probe.FactUser
+const factsOfFilter = probe.FactWorlds | probe.FactCgroups | probe.FactCmdline | probe.FactUser
 
 func newListCmd(s streams) *cobra.Command {
 	var o listOptions
@@ -112,6 +113,7 @@ func printList(ctx context.Context, s streams, l listing, o listOptions) error {
 	if searches {
 		facts |= searchFacts
 	}
+	debug.SetGCPercent(gcOnce)
 	snapshot, err := o.source.snapshot(ctx, l.request(facts, o))
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ and its first child is pid 1. The exit code is the command's.`,
 		if err := text.parse(&options); err != nil {
 			return err
 		}
-		request := probe.Request{Facts: probe.FactNamespaces | probe.FactGroups}
+		request := probe.Request{Facts: probe.FactWorlds | probe.FactGroups}
 		return flags.start(cmd, s, scans(request), func(snapshot *probe.Snapshot) (actions.Intent, error) {
 			for _, name := range text.groups {
 				key, err := snapshot.ResolveGroup(placed(name), statIn(probe.Live))

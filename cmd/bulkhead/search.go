@@ -33,5 +33,5 @@ func (s *source) find(ctx context.Context, snapshot *probe.Snapshot, find search
 	return snapshot.With(found), nil
 }
 
-// searchFacts are those that a search begins with. What names a world is read of its leader in any case.
-const searchFacts = probe.FactNamespaces | probe.FactForChildren
+// searchFacts are those that a search begins with. What names a world is read of its leader then.
+const searchFacts = probe.FactWorlds | probe.FactForChildren

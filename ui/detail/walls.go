@@ -21,7 +21,8 @@ func forWorld(s *probe.Snapshot, w *probe.World) Page {
 		ifKnown(&p, "command", leader.Cmdline, brief)
 	}
 	p.add("holds", plural(w.Processes, "process")+", "+plural(w.Threads, "thread"), Plain)
-	p.frozenOf(s, s.WorldMembers(w.Key))
+	members := s.WorldMembers(w.Key)
+	p.frozenOf(s, members)
 	p.madeBy(&w.Origin)
 	p.heading("walls")
 	for _, t := range probe.NamespaceTypes {
@@ -30,7 +31,7 @@ func forWorld(s *probe.Snapshot, w *probe.World) Page {
 	if leader, ok := s.Task(w.Leader); ok {
 		p.groups(s, leader)
 	}
-	p.members(s.WorldMembers(w.Key))
+	p.members(members)
 	return p
 }
 

@@ -109,7 +109,7 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 		m.list = m.list.SetColumns(columns(m.width, len(m.frozen) > 0)...)
 	}
 	matches := filtered(m.now, frame.Filter)
-	m.rows = rows{width: m.width, stopped: len(m.frozen) > 0}
+	m.rows = rows{width: m.width, stopped: len(m.frozen) > 0, all: make([]row, 0, len(m.now.Worlds))}
 	for i := range m.now.Worlds {
 		w := &m.now.Worlds[i]
 		if matches == nil || matches[w.Key] {
