@@ -17,7 +17,7 @@ const collectFrom = 4000
 // viewer should not take the memory of those it looks at. Until it is known how many there are they may be many. Where
 // garbage is collected ahead of each scan, what one makes until the next is let grow, lest it were collected twice.
 const (
-	gcAtFirst = 250
+	gcAtFirst = 400
 	gcBetween = 60
 	gcOfFew   = 100 // What Go does by itself.
 	gcOnce    = 400 // Where the program ends when it has written a list.

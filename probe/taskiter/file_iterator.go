@@ -6,15 +6,13 @@ import (
 	"fmt"
 	"unsafe"
 
-	"github.com/cilium/ebpf"
-	"github.com/cilium/ebpf/btf"
 	"github.com/cilium/ebpf/link"
 )
 
 // FileIterator reads the open descriptors of all tasks from the kernel's BPF iterator of task files; see "iter/task_file" in the
 // kernel's document on BPF iterators. It must not be used by two goroutines at once.
 type FileIterator struct {
-	object *ebpf.Collection
+	object object
 	link   *link.Iter
 	block  []byte
 }
@@ -24,35 +22,30 @@ func OpenFiles() (*FileIterator, error) {
 	if err := lacking(); err != nil {
 		return nil, err
 	}
-	object, err := loadFileIterator()
+	loaded, err := loadFileIterator()
 	if err != nil {
 		return nil, fmt.Errorf("load the iterator of files: %w", explain(err))
 	}
-	attached, err := link.AttachIter(link.IterOptions{Program: object.Programs[filesProgDumpFiles]})
+	attached, err := link.AttachIter(link.IterOptions{Program: loaded.program})
 	if err != nil {
-		object.Close()
+		loaded.close()
 		return nil, fmt.Errorf("attach the iterator of files: %w", explain(err))
 	}
-	return &FileIterator{object: object, link: attached, block: newBlock()}, nil
+	return &FileIterator{object: loaded, link: attached, block: newBlock()}, nil
 }
 
-func loadFileIterator() (*ebpf.Collection, error) {
+func loadFileIterator() (object, error) {
 	spec, err := loadFiles()
 	if err != nil {
-		return nil, fmt.Errorf("read the object: %w", err)
+		return object{}, fmt.Errorf("read the object: %w", err)
 	}
-	types := btf.NewCache()
-	kernel, err := types.Kernel()
-	if err != nil {
-		return nil, fmt.Errorf("read the kernel's types: %w", err)
-	}
-	return loadFor(spec, types, kernel)
+	return load(spec, filesProgDumpFiles)
 }
 
 // Close unloads the iterator.
 func (it *FileIterator) Close() error {
 	err := it.link.Close()
-	it.object.Close()
+	it.object.close()
 	if err != nil {
 		return fmt.Errorf("close the iterator of files: %w", err)
 	}
