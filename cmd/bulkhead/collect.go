@@ -14,10 +14,9 @@ import (
 const collectFrom = 4000
 
 // How much garbage is let grow beside what lives, in percent of it. Two snapshots of thousands of processes live at a time, and a
-// viewer should not take the memory of those it looks at. Until it is known how many there are they may be many. Where
-// garbage is collected ahead of each scan, what one makes until the next is let grow, lest it were collected twice.
+// viewer should not take the memory of those it looks at. Where garbage is collected ahead of each scan, what one makes until the
+// next is let grow, lest it were collected twice.
 const (
-	gcAtFirst = 400
 	gcBetween = 60
 	gcOfFew   = 100 // What Go does by itself.
 	gcOnce    = 400 // Where the program ends when it has written a list.
@@ -27,34 +26,31 @@ const (
 // collector runs while a scan makes the next one, finds two alive, and lets the memory grow by half of both.
 type collecting struct {
 	ui.Source
-	processes int // In the last snapshot; 0 before the first.
-	percent   int // Of garbage, as set.
+	ahead bool // Garbage is collected ahead of each scan.
 }
 
 // Scan implements ui.Source.
 func (c *collecting) Scan(ctx context.Context, request probe.Request) (*probe.Snapshot, error) {
-	percent := c.garbage()
-	if percent != c.percent {
-		debug.SetGCPercent(percent)
-		c.percent = percent
-	}
-	if percent == gcBetween {
+	if c.ahead {
 		runtime.GC()
 	}
 	snapshot, err := c.Source.Scan(ctx, request)
 	if err == nil {
-		c.processes = len(snapshot.Tasks)
+		c.adapt(len(snapshot.Tasks))
 	}
 	return snapshot, err //nolint:wrapcheck // It is the source's own.
 }
 
-// garbage returns how much garbage is let grow, in percent of what lives.
-func (c *collecting) garbage() int {
-	switch {
-	case c.processes == 0:
-		return gcAtFirst
-	case c.processes < collectFrom:
-		return gcOfFew
+// adapt has garbage collected as suits a number of processes.
+func (c *collecting) adapt(processes int) {
+	ahead := processes >= collectFrom
+	if ahead == c.ahead {
+		return
 	}
-	return gcBetween
+	c.ahead = ahead
+	if ahead {
+		debug.SetGCPercent(gcBetween)
+	} else {
+		debug.SetGCPercent(gcOfFew)
+	}
 }
