@@ -104,7 +104,7 @@ func (k *types) load(spec *ebpf.ProgramSpec, maps map[string]*ebpf.Map) (*ebpf.P
 	if err := code.Marshal(&text, spec.ByteOrder); err != nil {
 		return nil, fmt.Errorf("write the program: %w", err)
 	}
-	fd, err := loadProgram(text.Bytes(), spec.License, attach)
+	fd, err := loadProgram(text.Bytes(), spec, attach)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ type programAttributes struct {
 	logLevel, logSize uint32
 	log               uint64
 	_, _              uint32
-	_                 [16]byte
+	name              [16]byte
 	_, attachType     uint32
 	_, _              uint32
 	_                 uint64
@@ -184,19 +184,20 @@ const (
 )
 
 // loadProgram has the kernel take a program that goes through what a function stands for. See bpf(2).
-func loadProgram(code []byte, license string, attach typeID) (int, error) {
-	text := append([]byte(license), 0)
+func loadProgram(code []byte, spec *ebpf.ProgramSpec, attach typeID) (int, error) {
+	license := append([]byte(spec.License), 0)
 	attributes := &programAttributes{
 		kind: kindTracing, count: uint32(len(code) / asm.InstructionSize), //nolint:gosec // There are hundreds.
-		code: address(code), license: address(text), attachType: attachIterator, attachFunction: uint32(attach),
+		code: address(code), license: address(license), attachType: attachIterator, attachFunction: uint32(attach),
 	}
+	copy(attributes.name[:len(attributes.name)-1], spec.Name)
 	var fd uintptr
 	errno := unix.EAGAIN // A signal came, of which Go's own are many.
 	for tries := 0; errno == unix.EAGAIN && tries < 30; tries++ {
 		fd, _, errno = unix.Syscall(unix.SYS_BPF, commandLoadProgram, uintptr(unsafe.Pointer(attributes)), unsafe.Sizeof(*attributes))
 	}
 	runtime.KeepAlive(code)
-	runtime.KeepAlive(text)
+	runtime.KeepAlive(license)
 	if errno != 0 {
 		return -1, fmt.Errorf("have the kernel take the program: %w", errno)
 	}

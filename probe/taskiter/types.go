@@ -197,7 +197,7 @@ func (w *writer) write(at int) {
 	w.types = append(w.types, w.table.types[at:at+size]...)
 	written := w.types[begin:]
 	w.rename(written)
-	if size == 12 && bytesOfMember[min(kind, len(bytesOfMember)-1)] > 0 {
+	if size == 12 && bytesOfMember[kind] > 0 {
 		binary.LittleEndian.PutUint16(written[4:], 0)
 	}
 	for member := range (size - 12) / 12 {
