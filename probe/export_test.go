@@ -5,15 +5,15 @@ func (s *Scanner) Held() int { return s.namespaces.held() }
 
 // namedWorlds groups processes by the set of namespaces they are in, and names the worlds.
 func namedWorlds(tasks []Task, reference WorldKey) []World {
-	var w worldMaker
+	var w WorldMaker
 	return w.named(tasks, reference)
 }
 
 // named is a scan's worlds.
-func (w *worldMaker) named(tasks []Task, reference WorldKey) []World {
-	w.count(tasks, new(parter).part(tasks, make([]taskMeta, len(tasks))), reference)
+func (w *WorldMaker) named(tasks []Task, reference WorldKey) []World {
+	w.Group(tasks, Partition{}, reference)
 	w.name(tasks)
-	return w.list()
+	return w.List()
 }
 
 // Calls returns how many system calls the scanner has made so far to read processes.

@@ -1,8 +1,8 @@
 package probe
 
-// partition parts processes by their sets of namespaces. There are few sets, so that most is found out of a set once. It has in
+// Partition parts processes by their sets of namespaces. There are few sets, so that most is found out of a set once. It has in
 // rows of their own what is gone through often: the list of processes is too large to stay near the CPU.
-type partition struct {
+type Partition struct {
 	sets    []*NamespaceSet
 	edition uint32  // Of the sets: the same number as that of the last partition where they are the same, else the next.
 	of      []int32 // Of each process, the index of its set.
@@ -15,12 +15,12 @@ type partition struct {
 type parter struct {
 	sets numbers[*NamespaceSet]
 	at   []int32   // By number, the index of the set in the last partition, or -1.
-	last partition // To be written over.
+	last Partition // To be written over.
 }
 
 // part parts processes, sorted by pid, and notes in what is kept of each which set it has: most will have it in the next scan.
-func (n *parter) part(tasks []Task, meta []taskMeta) partition {
-	p := partition{
+func (n *parter) part(tasks []Task, meta []taskMeta) Partition {
+	p := Partition{
 		sets: n.last.sets[:0], edition: n.last.edition,
 		of: sized(n.last.of, len(tasks)), parents: sized(n.last.parents, len(tasks)), threads: sized(n.last.threads, len(tasks)),
 	}
@@ -56,7 +56,7 @@ func (n *parter) part(tasks []Task, meta []taskMeta) partition {
 }
 
 // meet adds a set, which may be the one that was there in the last partition.
-func (n *parter) meet(p *partition, set *NamespaceSet) {
+func (n *parter) meet(p *Partition, set *NamespaceSet) {
 	if at := len(p.sets); at >= len(n.last.sets) || n.last.sets[at] != set {
 		p.edition = n.last.edition + 1
 	}

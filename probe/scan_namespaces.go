@@ -17,7 +17,7 @@ import (
 // gives the inode number of a namespace that is gone to another one at once. So a namespace is asked again where nobody is
 // left of those who were in it at the scan before, where somebody has come or may have made another one, and, where it is known
 // only late of some that they have left, in any case once in StaleScans; not where its descriptor was held meanwhile.
-func (s *Scanner) scanNamespaces(ctx context.Context, request Request, parts partition, host Reference, found *gaps) []Namespace {
+func (s *Scanner) scanNamespaces(ctx context.Context, request Request, parts Partition, host Reference, found *gaps) []Namespace {
 	c := &s.namespaces
 	c.count(households(s.tasks, s.meta, parts, s.tick), parts.edition)
 	for i := range c.all {

@@ -182,7 +182,7 @@ func (p *population) add(h *household, kind NamespaceType) {
 }
 
 // households finds out of each set of namespaces who has it.
-func households(tasks []Task, meta []taskMeta, p partition, tick uint32) []household {
+func households(tasks []Task, meta []taskMeta, p Partition, tick uint32) []household {
 	all := make([]household, len(p.sets))
 	for i, set := range p.sets {
 		all[i].set = set

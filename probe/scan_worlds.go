@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// worldMaker makes the worlds of scan after scan. Processes come and go, but most sets of namespaces stay, and what follows from
+// WorldMaker makes the worlds of scan after scan; its zero value those of the first. Processes come and go, but most sets of namespaces stay, and what follows from
 // these alone is kept.
-type worldMaker struct {
+type WorldMaker struct {
 	reference WorldKey
 	edition   uint32   // Of the sets.
 	all       []member // By the first process.
@@ -29,15 +29,19 @@ type member struct {
 }
 
 // scanWorlds groups the processes by the sets of namespaces that they are in.
-func (s *Scanner) scanWorlds(ctx context.Context, parts partition, reference WorldKey) []World {
-	s.worlds.count(s.tasks, parts, reference)
+func (s *Scanner) scanWorlds(ctx context.Context, parts Partition, reference WorldKey) []World {
+	s.worlds.Group(s.tasks, parts, reference)
 	s.readLeaders(ctx, &s.worlds)
 	s.worlds.name(s.tasks)
-	return s.worlds.list()
+	return s.worlds.List()
 }
 
-// count counts the processes of the worlds, finds out who leads them, and drops those that nobody is in.
-func (w *worldMaker) count(tasks []Task, p partition, reference WorldKey) {
+// Group groups processes by the set of namespaces they are in: it counts them, and finds out who leads each world. The tasks are
+// sorted by pid; the zero Partition has them parted first. The reference is the set that counts as the host's.
+func (w *WorldMaker) Group(tasks []Task, p Partition, reference WorldKey) {
+	if len(p.of) != len(tasks) {
+		p = new(parter).part(tasks, make([]taskMeta, len(tasks)))
+	}
 	if p.edition != w.edition || reference != w.reference || w.all == nil {
 		w.begin(p, reference)
 	}
@@ -71,14 +75,14 @@ func (w *worldMaker) count(tasks []Task, p partition, reference WorldKey) {
 
 // begin finds out which worlds there may be: sets that differ only in the namespaces of future children make one. What the worlds
 // were named after is taken over.
-func (w *worldMaker) begin(p partition, reference WorldKey) {
+func (w *WorldMaker) begin(p Partition, reference WorldKey) {
 	namings := make(map[WorldKey]*naming, len(w.all))
 	for i := range w.all {
 		if reference == w.reference { // Else another one is the host's.
 			namings[w.all[i].Key] = w.all[i].naming
 		}
 	}
-	*w = worldMaker{
+	*w = WorldMaker{
 		reference: reference, edition: p.edition, all: make([]member, 0, len(p.sets)), bySet: sized(w.bySet, len(p.sets)), of: w.of,
 	}
 	byKey := make(map[WorldKey]int32, len(p.sets))
@@ -99,7 +103,7 @@ func (w *worldMaker) begin(p partition, reference WorldKey) {
 // adoptZombies counts a process that has exited to the world that it was in: to its parent's where its remaining links agree, else
 // to the host's, else to any. Only its pid and user namespace can still be read, and of one that exits while it is read some
 // others; a world of its own for it would only be noise.
-func (w *worldMaker) adoptZombies(tasks []Task, parents []int32) {
+func (w *WorldMaker) adoptZombies(tasks []Task, parents []int32) {
 	host := slices.IndexFunc(w.all, func(m member) bool { return m.Host })
 	for i := range tasks {
 		own := w.of[i]
@@ -131,8 +135,9 @@ func (m *member) lead(t *Task) {
 	}
 }
 
-// list returns the worlds: those of the last scan where all is as it was.
-func (w *worldMaker) list() []World {
+// List returns the worlds that processes are in: those of the last scan where all is as it was. They have no names but those that
+// were concluded of their leaders, of whom more must be known than of the others.
+func (w *WorldMaker) List() []World {
 	same := w.last != nil && slices.Equal(w.listed, w.before)
 	if same && !w.changed() {
 		return w.last
@@ -153,7 +158,7 @@ func (w *worldMaker) list() []World {
 }
 
 // changed reports whether any world is not as it was listed last.
-func (w *worldMaker) changed() bool {
+func (w *WorldMaker) changed() bool {
 	for i, at := range w.listed {
 		m, l := &w.all[at].World, &w.last[i]
 		if m.Processes != l.Processes || m.Threads != l.Threads || m.Leader != l.Leader || m.Name != l.Name || m.Origin != l.Origin {

@@ -16,7 +16,7 @@ func TestWorldsOfScanAfterScan(t *testing.T) {
 	var lost NamespaceSet // As of one that has exited.
 	lost.Inodes[User], lost.Inodes[PID] = sets[0].Inodes[User], sets[0].Inodes[PID]
 	var p parter
-	var w worldMaker
+	var w WorldMaker
 	var tasks []Task
 	shared := 0
 	for range 300 {
@@ -28,9 +28,9 @@ func TestWorldsOfScanAfterScan(t *testing.T) {
 		if random.IntN(5) == 0 {
 			continue // A scan that was not asked for worlds.
 		}
-		w.count(tasks, parts, key)
+		w.Group(tasks, parts, key)
 		w.name(tasks)
-		got := w.list()
+		got := w.List()
 		if want := namedWorlds(tasks, key); !slices.Equal(got, want) {
 			t.Fatalf("worlds after others:\n%+v\nanew:\n%+v", got, want)
 		}

@@ -88,7 +88,7 @@ type Scanner struct {
 	readers    []*taskReader
 	interned   interner
 	parter     parter
-	worlds     worldMaker
+	worlds     WorldMaker
 	namespaces census // As of the last scan.
 	groups     groupCache
 

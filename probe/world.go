@@ -70,14 +70,6 @@ type Cell struct {
 	Letter string // For CellShared: A, B, … Z, AA, …; within one type the same letter is the same namespace.
 }
 
-// Worlds groups processes by the set of namespaces they are in. The tasks are sorted by pid. The reference is the set that counts
-// as the host's. The worlds have no names, for which more must be known of the leaders than of the others.
-func Worlds(tasks []Task, reference WorldKey) []World {
-	var w worldMaker
-	w.count(tasks, new(parter).part(tasks, make([]taskMeta, len(tasks))), reference)
-	return w.list()
-}
-
 // lacks reports whether links are there, but not all that another key has: the task has lost the others.
 func (k *WorldKey) lacks(other *WorldKey) bool {
 	some, lost := false, false

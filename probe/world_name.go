@@ -28,7 +28,7 @@ type relative struct {
 
 // name concludes what made each world and names it after that. The tasks are sorted by pid. What was concluded before stays where
 // all is as it was.
-func (w *worldMaker) name(tasks []Task) {
+func (w *WorldMaker) name(tasks []Task) {
 	for _, at := range w.listed {
 		m := &w.all[at]
 		leader, parent := withParent(tasks, m.Leader)
@@ -95,7 +95,7 @@ func (t *Task) origins() origin.Facts {
 
 // readLeaders reads of the worlds' leaders and their parents what names them, where the scan was not asked for it of all
 // processes: there are few of them.
-func (s *Scanner) readLeaders(ctx context.Context, w *worldMaker) {
+func (s *Scanner) readLeaders(ctx context.Context, w *WorldMaker) {
 	var work []int
 	for _, i := range w.listed {
 		at, ok := findTask(s.tasks, w.all[i].Leader)

@@ -89,7 +89,7 @@ func TestNamesAreTakenOver(t *testing.T) {
 	set, host := namespaces(map[NamespaceType]uint64{Mnt: 2}), namespaces(nil)
 	tasks := []Task{process(1, 0, "init", host), grouped(process(10, 1, "a", set), containerIn)}
 	key := WorldKey(host.Inodes)
-	var w worldMaker
+	var w WorldMaker
 	w.named(tasks, key)
 	w.all[1].naming.name = "kept"
 	if got := w.named(tasks, key)[1].Name; got != "kept" {

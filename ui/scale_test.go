@@ -52,7 +52,9 @@ func crowd(count int) func() *probe.Snapshot {
 	slices.SortFunc(first.Namespaces, func(a, b probe.Namespace) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Inode, b.Inode))
 	})
-	first.Worlds = probe.Worlds(first.Tasks, probe.WorldKey(first.Tasks[0].Namespaces.Inodes))
+	var worlds probe.WorldMaker
+	worlds.Group(first.Tasks, probe.Partition{}, probe.WorldKey(first.Tasks[0].Namespaces.Inodes))
+	first.Worlds = worlds.List()
 	begin := time.Now()
 	return func() *probe.Snapshot {
 		next := first

@@ -34,7 +34,9 @@ func task(pid, ppid int32, comm, user string, other map[probe.NamespaceType]uint
 
 func snapshot(tasks ...probe.Task) *probe.Snapshot {
 	host := probe.WorldKey(task(1, 0, "init", "root", nil).Namespaces.Inodes)
-	s := &probe.Snapshot{Tasks: tasks, Worlds: probe.Worlds(tasks, host)}
+	var worlds probe.WorldMaker
+	worlds.Group(tasks, probe.Partition{}, host)
+	s := &probe.Snapshot{Tasks: tasks, Worlds: worlds.List()}
 	s.Host.Reference.Key = host
 	for i := range s.Worlds {
 		w := &s.Worlds[i]
