@@ -15,7 +15,7 @@ import (
 )
 
 // factsOfEvents is what can change between scans.
-const factsOfEvents = probe.FactWorlds | probe.FactCgroups | probe.FactOwners | probe.FactGroups
+const factsOfEvents = probe.FactNamespaces | probe.FactCgroups | probe.FactOwners | probe.FactGroups
 
 // followEvents prints what changes, a line each, until the user interrupts.
 func followEvents(ctx context.Context, s streams, o listOptions, interval time.Duration) error {

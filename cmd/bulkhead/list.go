@@ -53,7 +53,7 @@ var listsByName = map[string]listing{
 		(*probe.Finder).FindOrigins,
 	},
 	"tasks": {
-		"List processes, with what walls them off", recording.Tasks, probe.FactWorlds | probe.FactCmdline | probe.FactUser,
+		"List processes, with what walls them off", recording.Tasks, probe.FactNamespaces | probe.FactCmdline | probe.FactUser,
 		probe.FactNamespaces | probe.FactForChildren | probe.FactCgroups | probe.FactCmdline | probe.FactUser,
 		tasksTable, filterTasks, nil,
 	},
