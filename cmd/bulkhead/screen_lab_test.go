@@ -151,10 +151,11 @@ func (l *screenLab) move(t *testing.T) {
 	l.hold(t, l.dir, l.shell, l.children[0], l.children[1])
 }
 
-// run starts a shell in the group and in a new pid and a new net namespace.
+// run starts a shell in the group and in a new pid and a new net namespace. The form offers the groups in which the screen has the
+// selected process, which is why that must have seen the move.
 func (l *screenLab) run(t *testing.T) {
 	t.Helper()
-	play(t, l.Process, "n,wait:Run in new namespaces,right,right,space,right,space,tab,tab,tab,tab,tab"+strings.Repeat(",right", l.box(t))+
+	play(t, l.Process, "wait:-keys│,n,wait:Run in new namespaces,right,right,space,right,space,tab,tab,tab,tab,tab"+strings.Repeat(",right", l.box(t))+
 		",wait:it is in "+l.key+" from its first instruction,space,enter")
 	l.apply(t, "leads back")
 	var inside string
