@@ -83,7 +83,9 @@ func changesOf(t *testing.T) (*taskiter.Iterator, *child) {
 }
 
 // TestKernelMovesAreTold: a process that sleeps and is moved to another group is told of once, in every hierarchy.
-func TestKernelMovesAreTold(t *testing.T) {
+func TestKernelMovesAreTold(t *testing.T) { eachProgram(t, movesAreTold) }
+
+func movesAreTold(t *testing.T) {
 	entered := 0
 	for _, h := range hierarchies(t) {
 		t.Run(h.Label(), func(t *testing.T) {
@@ -110,7 +112,9 @@ func TestKernelMovesAreTold(t *testing.T) {
 }
 
 // TestKernelCloseOnesAreTold: what is looked at closely is told of each time.
-func TestKernelCloseOnesAreTold(t *testing.T) {
+func TestKernelCloseOnesAreTold(t *testing.T) { eachProgram(t, closeOnesAreTold) }
+
+func closeOnesAreTold(t *testing.T) {
 	it, c := changesOf(t)
 	var look taskiter.Closely
 	look.Add(c.pid)
@@ -131,7 +135,9 @@ func TestKernelCloseOnesAreTold(t *testing.T) {
 }
 
 // TestKernelSignalsAreTold: a process that is stopped, goes on and ends is told of, and one that has exited in each reading.
-func TestKernelSignalsAreTold(t *testing.T) {
+func TestKernelSignalsAreTold(t *testing.T) { eachProgram(t, signalsAreTold) }
+
+func signalsAreTold(t *testing.T) {
 	it, c := changesOf(t)
 	for _, act := range []struct {
 		signal unix.Signal
@@ -152,7 +158,9 @@ func TestKernelSignalsAreTold(t *testing.T) {
 }
 
 // TestKernelParentIsTold: a process whose parent ends has another one.
-func TestKernelParentIsTold(t *testing.T) {
+func TestKernelParentIsTold(t *testing.T) { eachProgram(t, parentIsTold) }
+
+func parentIsTold(t *testing.T) {
 	it := open(t)
 	it.LookClosely(&taskiter.Closely{})
 	parent := startRole(t, "asleep below")

@@ -165,7 +165,9 @@ func eventually(t *testing.T, what string, condition func() bool) {
 
 // TestKernelFactsAreThoseOfProc compares all facts of all tasks with /proc's, while processes come and go. Each of the
 // processes that were started for it must have been compared in everything at least once.
-func TestKernelFactsAreThoseOfProc(t *testing.T) {
+func TestKernelFactsAreThoseOfProc(t *testing.T) { eachProgram(t, factsAreThoseOfProc) }
+
+func factsAreThoseOfProc(t *testing.T) {
 	it := open(t)
 	dir, err := proc.Open("/proc")
 	if err != nil {

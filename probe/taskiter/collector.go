@@ -35,10 +35,15 @@ type collector struct {
 	records []Record
 	same    []int32
 	whole   bool    // Each thread has a record.
-	first   int     // Where those of this reading begin.
+	first   [2]int  // Where those of this reading begin, in both.
 	leader  int     // The one that was found last.
 	early   []usage // Threads with lower numbers than their leaders'.
 	met     int     // Threads, of all processes.
+}
+
+// newCollector returns one that adds to what there is.
+func newCollector(records []Record, same []int32) collector {
+	return collector{records: records, same: same, first: [2]int{len(records), len(same)}}
 }
 
 var errRecord = errors.New("the task iterator: malformed record")
@@ -73,6 +78,9 @@ func (c *collector) takeOne(block []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		if r.Leads() {
+			c.leader = len(c.records)
+		}
 		c.records = append(c.records, *r)
 		c.met++
 		return int(unsafe.Sizeof(*r)), nil
@@ -81,11 +89,16 @@ func (c *collector) takeOne(block []byte) (int, error) {
 		if err != nil || int(same.count) > len(same.pids) {
 			return 0, errRecord
 		}
-		c.same = append(c.same, same.pids[:same.count]...)
-		c.met += int(same.count)
+		c.keep(same.pids[:same.count])
 		return int(unsafe.Sizeof(*same)), nil
 	}
 	return 0, errRecord
+}
+
+// keep takes over the numbers of processes that are as they were told of last.
+func (c *collector) keep(same []int32) {
+	c.same = append(c.same, same...)
+	c.met += len(same)
 }
 
 // first returns the record of a kind that a block begins with.
@@ -99,11 +112,11 @@ func first[T usage | Record | unchanged](block []byte) (*T, error) {
 // charge adds what a thread used to the leader of its process, if that was read already.
 func (c *collector) charge(tgid int32, cpuTime uint64) bool {
 	if c.leader >= len(c.records) || c.records[c.leader].PID != tgid {
-		found, ok := slices.BinarySearchFunc(c.records[c.first:], tgid, func(r Record, pid int32) int { return cmp.Compare(r.PID, pid) })
+		found, ok := slices.BinarySearchFunc(c.records[c.first[0]:], tgid, func(r Record, pid int32) int { return cmp.Compare(r.PID, pid) })
 		if !ok {
 			return false
 		}
-		c.leader = c.first + found
+		c.leader = c.first[0] + found
 	}
 	leader := &c.records[c.leader]
 	leader.threadsTime += cpuTime
@@ -111,12 +124,46 @@ func (c *collector) charge(tgid int32, cpuTime uint64) bool {
 	return true
 }
 
+// sort puts what was read in the order of the numbers.
+func (c *collector) sort() {
+	if same := c.same[c.first[1]:]; run(same) < len(same) {
+		sorted, _ := sortRuns(same, nil)
+		copy(same, sorted)
+	}
+	records := c.records[c.first[0]:]
+	if slices.IsSortedFunc(records, func(a, b Record) int { return cmp.Compare(a.PID, b.PID) }) {
+		return
+	}
+	order := make([]uint64, len(records)) // The number of each, before the place where it is.
+	for i := range records {
+		order[i] = uint64(records[i].PID)<<32 | uint64(i) //nolint:gosec // Neither is ever negative.
+	}
+	order, _ = sortRuns(order, nil)
+	arrange(records, order)
+}
+
+// arrange puts into each place the record that the lower half of its order says: one after the other into that which became free.
+func arrange(records []Record, order []uint64) {
+	for place := range order {
+		first, at := records[place], place
+		for {
+			from := int(uint32(order[at])) //nolint:gosec // The lower half.
+			order[at] = uint64(at)         //nolint:gosec // It is in its place.
+			if from == place {
+				records[at] = first
+				break
+			}
+			records[at], at = records[from], from
+		}
+	}
+}
+
 // settle adds what is left over once all was read.
 func (c *collector) settle() {
 	for _, used := range c.early {
 		_ = c.charge(used.tgid, used.cpuTime) // Of a process that was not read nothing is told.
 	}
-	for i := c.first; c.whole && i < len(c.records); i++ {
+	for i := c.first[0]; c.whole && i < len(c.records); i++ {
 		if r := &c.records[i]; !r.Leads() {
 			_ = c.charge(r.TGID, r.cpuTime)
 		}

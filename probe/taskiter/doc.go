@@ -1,5 +1,5 @@
-// Package taskiter reads facts of all tasks from the kernel's BPF task iterator; see "iter/task" in the kernel's
-// document on BPF iterators.
+// Package taskiter reads facts of all tasks by a program in BPF: from the kernel's own lists of them, or where those cannot be
+// walked from its iterator; see "iter/task" in the kernel's document on BPF iterators.
 //
 //	it, err := taskiter.Open()
 //	defer it.Close()
@@ -8,20 +8,20 @@
 // Who reads again and again asks ReadChanged: what did not change is told by its number alone, for half of that cost.
 //
 // What /proc tells in a dozen files of each task comes here in one record, for a fiftieth of the cost. A program in BPF,
-// bpf/taskiter.c, is loaded into the kernel, which runs it once for each task; it only reads. It was compiled beforehand,
-// and where the members of the kernel's structs lie is found out as it is loaded (CO-RE), so that one object fits all kernels
-// since Linux 5.8.
+// bpf/taskiter.c, is loaded into the kernel; it only reads. From Linux 6.4 on it is called for a stretch of the tasks at a time, and
+// before that run by the kernel's iterator once for each task, which costs twice as much where little changed. It was compiled
+// beforehand, and where the members of the kernel's structs lie is found out as it is loaded (CO-RE), so that one object fits all
+// kernels since Linux 5.8.
 //
 // The object is in the tree, so that neither go build nor the program needs a compiler. Whoever changes the source makes
 // the object anew, with clang, llvm-strip and libbpf's headers:
 //
 //	go generate ./probe/taskiter
 //
-// The iterator knows no bounds but the pid namespace of whoever opened it: hidepid of /proc and the right to trace a process
-// do not hold there, and its numbers are those of the initial namespaces. See Open. A kernel may also keep tasks from
-// it that /proc shows.
+// The iterator knows no bounds: hidepid of /proc, pid namespaces and the right to trace a process do not hold there, and its
+// numbers are those of the initial namespaces. See Open. A kernel may also keep tasks from it that /proc shows.
 package taskiter
 
 //go:generate go run github.com/cilium/ebpf/cmd/bpf2go -no-global-types -go-package taskiter -target bpfel -tags "amd64 arm64" object bpf/taskiter.c -- -O2 -mcpu=v3 -Wall -Werror
 //go:generate go run github.com/cilium/ebpf/cmd/bpf2go -no-global-types -go-package taskiter -target bpfel -tags "amd64 arm64" files bpf/files.c -- -O2 -mcpu=v3 -Wall -Werror
-//go:generate sh -c "sha256sum bpf/taskiter.c object_bpfel.o bpf/files.c files_bpfel.o >object.sum"
+//go:generate sh -c "sha256sum bpf/kernel.h bpf/taskiter.c object_bpfel.o bpf/files.c files_bpfel.o >object.sum"

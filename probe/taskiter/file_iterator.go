@@ -5,16 +5,13 @@ package taskiter
 import (
 	"fmt"
 	"unsafe"
-
-	"github.com/cilium/ebpf/link"
 )
 
 // FileIterator reads the open descriptors of all tasks from the kernel's BPF iterator of task files; see "iter/task_file" in the
 // kernel's document on BPF iterators. It must not be used by two goroutines at once.
 type FileIterator struct {
-	object object
-	link   *link.Iter
-	block  []byte
+	object    object
+	iteration *iteration
 }
 
 // OpenFiles loads the iterator of files. It needs what Open needs, and tells no less than that beyond what /proc would.
@@ -26,12 +23,12 @@ func OpenFiles() (*FileIterator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the iterator of files: %w", explain(err))
 	}
-	attached, err := link.AttachIter(link.IterOptions{Program: loaded.program})
+	attached, err := newIteration(loaded)
 	if err != nil {
 		loaded.close()
 		return nil, fmt.Errorf("attach the iterator of files: %w", explain(err))
 	}
-	return &FileIterator{object: loaded, link: attached, block: newBlock()}, nil
+	return &FileIterator{loaded, attached}, nil
 }
 
 func loadFileIterator() (object, error) {
@@ -44,7 +41,7 @@ func loadFileIterator() (object, error) {
 
 // Close unloads the iterator.
 func (it *FileIterator) Close() error {
-	err := it.link.Close()
+	err := it.iteration.close()
 	it.object.close()
 	if err != nil {
 		return fmt.Errorf("close the iterator of files: %w", err)
@@ -57,7 +54,7 @@ func (it *FileIterator) Close() error {
 // one that the kernel keeps from the iterator, is not told.
 func (it *FileIterator) Read(into []File) ([]File, error) {
 	const size = int(unsafe.Sizeof(File{}))
-	err := eachBlock(it.link, it.block, func(block []byte) error {
+	err := it.iteration.each(func(block []byte) error {
 		if len(block)%size != 0 {
 			return errRecord
 		}

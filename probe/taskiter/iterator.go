@@ -3,20 +3,24 @@
 package taskiter
 
 import (
+	"errors"
 	"fmt"
-
-	"github.com/cilium/ebpf/link"
 )
 
 // Iterator is a task iterator that is loaded into the kernel. It must not be used by two goroutines at once.
 type Iterator struct {
 	object object
-	link   *link.Iter
+	way    way
 	wanted wanted // What the variable of the object was set to.
 	since  uint32
 	look   Closely
-	block  []byte
 	met    int
+}
+
+// way is how all tasks are gone through.
+type way interface {
+	read(c *collector) error
+	close() error
 }
 
 // wanted is what the program is to tell: the layout of struct wanted in bpf/taskiter.c.
@@ -29,36 +33,42 @@ type wanted struct {
 // missing: it needs Linux 5.8 with BTF (CONFIG_DEBUG_INFO_BTF), and CAP_BPF and CAP_PERFMON or CAP_SYS_ADMIN in the
 // initial user namespace; see capabilities(7). ErrUnsupported is returned where there is no object for the architecture.
 //
-// It is for a program in the initial namespaces: what it reads is not told in the numbers of any others, and is all that
-// there is in the pid namespace of whoever reads. It does not ask whether /proc would tell that to the reader.
+// It is for a program in the initial namespaces: what it reads is all that there is, and not told in the numbers of any others. It
+// does not ask whether /proc would tell that to the reader.
 func Open() (*Iterator, error) {
+	return openWith(objectProgWalk, objectProgDumpUntrusted, objectProgDump)
+}
+
+// openWith loads the first of the programs that the kernel takes.
+func openWith(programs ...string) (*Iterator, error) {
 	if err := lacking(); err != nil {
 		return nil, err
 	}
-	loaded, err := loadTasks()
+	spec, err := loadObject()
+	if err != nil {
+		return nil, fmt.Errorf("read the object of the task iterator: %w", err)
+	}
+	chunk := spec.Variables[objectVarChunk]
+	loaded, err := load(spec, programs...)
 	if err != nil {
 		return nil, fmt.Errorf("load the task iterator: %w", explain(err))
 	}
-	attached, err := link.AttachIter(link.IterOptions{Program: loaded.program})
+	it := &Iterator{object: loaded, look: Closely{Told: true}}
+	if loaded.name == objectProgWalk {
+		it.way, err = newWalk(loaded, chunk)
+	} else {
+		it.way, err = newIteration(loaded)
+	}
 	if err != nil {
 		loaded.close()
 		return nil, fmt.Errorf("attach the task iterator: %w", explain(err))
 	}
-	return &Iterator{object: loaded, link: attached, look: Closely{Told: true}, block: newBlock()}, nil
-}
-
-// loadTasks loads one of the two programs.
-func loadTasks() (object, error) {
-	spec, err := loadObject()
-	if err != nil {
-		return object{}, fmt.Errorf("read the object: %w", err)
-	}
-	return load(spec, objectProgDumpUntrusted, objectProgDump)
+	return it, nil
 }
 
 // Close unloads the iterator.
 func (it *Iterator) Close() error {
-	err := it.link.Close()
+	err := it.way.close()
 	it.object.close()
 	if err != nil {
 		return fmt.Errorf("close the task iterator: %w", err)
@@ -68,14 +78,15 @@ func (it *Iterator) Close() error {
 
 // Read appends a record of each process to a slice, by rising PID.
 func (it *Iterator) Read(into []Record) ([]Record, error) {
-	c := collector{records: into}
+	c := newCollector(into, nil)
 	err := it.read(&c, wanted{})
 	return c.records, err
 }
 
 // ReadThreads appends a record of each thread of each process to a slice, by rising PID.
 func (it *Iterator) ReadThreads(into []Record) ([]Record, error) {
-	c := collector{records: into, whole: true}
+	c := newCollector(into, nil)
+	c.whole = true
 	err := it.read(&c, wanted{Threads: 1})
 	return c.records, err
 }
@@ -87,7 +98,7 @@ func (it *Iterator) ReadThreads(into []Record) ([]Record, error) {
 //
 // After an error all are told of.
 func (it *Iterator) ReadChanged(changed []Record, same []int32) ([]Record, []int32, error) {
-	c := collector{records: changed, same: same}
+	c := newCollector(changed, same)
 	err := it.read(&c, wanted{Changes: 1, Since: it.since})
 	if err != nil {
 		it.Forget()
@@ -107,18 +118,34 @@ func (it *Iterator) read(c *collector, want wanted) error {
 	if it.look.Told {
 		want.Closely = 1
 	}
-	if want != it.wanted {
-		if err := it.object.Variables[objectVarWanted].Set(&want); err != nil {
-			return fmt.Errorf("set the task iterator: %w", err)
+	begin, err := *c, errLost // As if a way had been lost before.
+	for tries := 0; errors.Is(err, errLost) && tries < 10; tries++ {
+		if err := it.want(want); err != nil {
+			return err
 		}
-		it.wanted = want
+		*c = begin
+		if err = it.way.read(c); want.Changes != 0 && errors.Is(err, errLost) {
+			it.Forget() // What was told is lost too.
+			want.Since = it.since
+		}
 	}
-	c.first = len(c.records)
-	if err := eachBlock(it.link, it.block, c.take); err != nil {
+	if err != nil {
 		return fmt.Errorf("tasks: %w", err)
 	}
 	c.settle()
 	it.met = c.met
+	return nil
+}
+
+// want sets what the program is to tell.
+func (it *Iterator) want(want wanted) error {
+	if want == it.wanted {
+		return nil
+	}
+	if err := it.object.Variables[objectVarWanted].Set(&want); err != nil {
+		return fmt.Errorf("set the task iterator: %w", err)
+	}
+	it.wanted = want
 	return nil
 }
 

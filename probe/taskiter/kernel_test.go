@@ -10,13 +10,25 @@ import (
 	"bulkhead/probe/taskiter"
 )
 
+// opener loads the iterator.
+var opener = taskiter.Open
+
+// eachProgram runs a test with each of the programs that this kernel must take.
+func eachProgram(t *testing.T, test func(*testing.T)) {
+	for _, program := range taskiter.Programs() {
+		opener = func() (*taskiter.Iterator, error) { return taskiter.OpenWith(program) }
+		t.Run(program, test)
+	}
+	opener = taskiter.Open
+}
+
 // open loads the iterator until the test ends. As root no test is skipped.
 func open(tb testing.TB) *taskiter.Iterator {
 	tb.Helper()
 	if os.Geteuid() != 0 {
 		tb.Skip("needs root, or CAP_BPF and CAP_PERFMON")
 	}
-	it, err := taskiter.Open()
+	it, err := opener()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -28,7 +40,9 @@ func open(tb testing.TB) *taskiter.Iterator {
 	return it
 }
 
-func TestKernelRecordsAreSortedAndHaveSelf(t *testing.T) {
+func TestKernelRecordsAreSortedAndHaveSelf(t *testing.T) { eachProgram(t, recordsAreSortedAndHaveSelf) }
+
+func recordsAreSortedAndHaveSelf(t *testing.T) {
 	it := open(t)
 	c := startRole(t, "threads")
 	kept := taskiter.Record{PID: 1 << 30}
@@ -115,7 +129,9 @@ func TestKernelRights(t *testing.T) {
 }
 
 // TestKernelExecIsTold: a process that starts another program has another number in Exec, and no process has by itself.
-func TestKernelExecIsTold(t *testing.T) {
+func TestKernelExecIsTold(t *testing.T) { eachProgram(t, execIsTold) }
+
+func execIsTold(t *testing.T) {
 	it := open(t)
 	c := startRole(t, "become")
 	exec := func() uint64 {
@@ -143,7 +159,9 @@ func TestKernelExecIsTold(t *testing.T) {
 }
 
 // TestKernelLooksClosely: memory and CPUs are told of those tasks alone that it is asked for, and of all at first.
-func TestKernelLooksClosely(t *testing.T) {
+func TestKernelLooksClosely(t *testing.T) { eachProgram(t, looksClosely) }
+
+func looksClosely(t *testing.T) {
 	it := open(t)
 	var some taskiter.Closely
 	some.Add(int32(os.Getpid()))

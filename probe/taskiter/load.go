@@ -6,8 +6,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"runtime"
 	"slices"
 	"unsafe"
@@ -15,7 +13,6 @@ import (
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/asm"
 	"github.com/cilium/ebpf/btf"
-	"github.com/cilium/ebpf/link"
 	"golang.org/x/sys/unix"
 )
 
@@ -23,6 +20,7 @@ import (
 type object struct {
 	*ebpf.Collection // Without the program.
 	program          *ebpf.Program
+	name             string // Of the program.
 }
 
 // close unloads it.
@@ -31,7 +29,7 @@ func (o *object) close() {
 	o.Collection.Close()
 }
 
-// load loads one program of an object: the first of those that are named that the kernel has the functions for.
+// load loads one program of an object: the first of those that are named that the kernel has the functions for, and takes.
 func load(spec *ebpf.CollectionSpec, names ...string) (object, error) {
 	wanted, err := namesIn(spec, names)
 	if err != nil {
@@ -51,10 +49,7 @@ func load(spec *ebpf.CollectionSpec, names ...string) (object, error) {
 		var program *ebpf.Program
 		program, err = kernel.load(programs[name], maps.Maps)
 		if err == nil {
-			return object{maps, program}, nil
-		}
-		if !errors.Is(err, errFunction) {
-			break
+			return object{maps, program, name}, nil
 		}
 	}
 	maps.Close()
@@ -76,7 +71,9 @@ func namesIn(spec *ebpf.CollectionSpec, programs []string) (map[string]bool, err
 	}
 	delete(names, "") // Of those that have none.
 	for _, name := range programs {
-		names[target(spec.Programs[name])] = true
+		if program := spec.Programs[name]; program.Type == ebpf.Tracing {
+			names[target(program)] = true
+		}
 	}
 	return names, nil
 }
@@ -90,7 +87,7 @@ var errFunction = errors.New("the kernel has no function")
 // function that the program is attached to.
 func (k *types) load(spec *ebpf.ProgramSpec, maps map[string]*ebpf.Map) (*ebpf.Program, error) {
 	attach, known := k.functions[target(spec)]
-	if !known {
+	if spec.Type == ebpf.Tracing && !known {
 		return nil, fmt.Errorf("%w %s", errFunction, target(spec))
 	}
 	code := slices.Clone(spec.Instructions)
@@ -166,7 +163,7 @@ type programAttributes struct {
 	code, license     uint64
 	logLevel, logSize uint32
 	log               uint64
-	_, _              uint32
+	_, flags          uint32
 	name              [16]byte
 	_, attachType     uint32
 	_, _              uint32
@@ -180,15 +177,20 @@ type programAttributes struct {
 const (
 	commandLoadProgram = 5
 	kindTracing        = 26
+	kindSyscall        = 31
 	attachIterator     = 28
+	flagSleepable      = 1 << 4
 )
 
-// loadProgram has the kernel take a program that goes through what a function stands for. See bpf(2).
+// loadProgram has the kernel take a program that goes through what a function stands for, or one that is called. See bpf(2).
 func loadProgram(code []byte, spec *ebpf.ProgramSpec, attach typeID) (int, error) {
 	license := append([]byte(spec.License), 0)
 	attributes := &programAttributes{
 		kind: kindTracing, count: uint32(len(code) / asm.InstructionSize), //nolint:gosec // There are hundreds.
 		code: address(code), license: address(license), attachType: attachIterator, attachFunction: uint32(attach),
+	}
+	if spec.Type == ebpf.Syscall {
+		attributes.kind, attributes.flags, attributes.attachType = kindSyscall, flagSleepable, 0
 	}
 	copy(attributes.name[:len(attributes.name)-1], spec.Name)
 	var fd uintptr
@@ -205,30 +207,3 @@ func loadProgram(code []byte, spec *ebpf.ProgramSpec, attach typeID) (int, error
 }
 
 func address(b []byte) uint64 { return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }
-
-// newBlock is what an iterator is read into. The kernel copies from a buffer of this size: a record is never split where it is read
-// into one that is no smaller.
-func newBlock() []byte { return make([]byte, 8*os.Getpagesize()) }
-
-// eachBlock reads an iterator from its beginning to its end, and has each block of whole records taken.
-func eachBlock(it *link.Iter, block []byte, take func([]byte) error) error {
-	file, err := it.Open()
-	if err != nil {
-		return fmt.Errorf("open the iterator: %w", err)
-	}
-	defer file.Close() //nolint:errcheck // It was only read from.
-	for {
-		n, err := file.Read(block)
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.Is(err, unix.EAGAIN):
-			continue // The kernel met a million things in a row that are of no interest.
-		case err != nil:
-			return fmt.Errorf("read the iterator: %w", err)
-		}
-		if err := take(block[:n]); err != nil {
-			return err
-		}
-	}
-}

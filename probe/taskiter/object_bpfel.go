@@ -19,6 +19,8 @@ const (
 	objectMapTraces         = "traces"
 	objectProgDump          = "dump"
 	objectProgDumpUntrusted = "dump_untrusted"
+	objectProgWalk          = "walk"
+	objectVarChunk          = "chunk"
 	objectVarWanted         = "wanted"
 )
 
@@ -66,6 +68,7 @@ type objectSpecs struct {
 type objectProgramSpecs struct {
 	Dump          *ebpf.ProgramSpec `ebpf:"dump"`
 	DumpUntrusted *ebpf.ProgramSpec `ebpf:"dump_untrusted"`
+	Walk          *ebpf.ProgramSpec `ebpf:"walk"`
 }
 
 // objectMapSpecs contains maps before they are loaded into the kernel.
@@ -79,6 +82,7 @@ type objectMapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type objectVariableSpecs struct {
+	Chunk  *ebpf.VariableSpec `ebpf:"chunk"`
 	Wanted *ebpf.VariableSpec `ebpf:"wanted"`
 }
 
@@ -115,6 +119,7 @@ func (m *objectMaps) Close() error {
 //
 // It can be passed to loadObjectObjects or ebpf.CollectionSpec.LoadAndAssign.
 type objectVariables struct {
+	Chunk  *ebpf.Variable `ebpf:"chunk"`
 	Wanted *ebpf.Variable `ebpf:"wanted"`
 }
 
@@ -124,12 +129,14 @@ type objectVariables struct {
 type objectPrograms struct {
 	Dump          *ebpf.Program `ebpf:"dump"`
 	DumpUntrusted *ebpf.Program `ebpf:"dump_untrusted"`
+	Walk          *ebpf.Program `ebpf:"walk"`
 }
 
 func (p *objectPrograms) Close() error {
 	return _ObjectClose(
 		p.Dump,
 		p.DumpUntrusted,
+		p.Walk,
 	)
 }
 

@@ -51,7 +51,9 @@ func play(role string) {
 		go work()
 		go work()
 	case "threads":
-		startThreads(8)
+		count := 8
+		_, _ = fmt.Sscan(argument, &count) // Where it says how many.
+		startThreads(count)
 	case "apart":
 		if err := unix.Unshare(unix.CLONE_NEWPID | unix.CLONE_NEWTIME); err != nil {
 			fmt.Println("unshare:", err)

@@ -1,6 +1,6 @@
 // The file iterator: hands out the open descriptors that may keep a namespace alive, and each task whose descriptors were
 // looked at. See files.go for what the fields mean, and `go generate` in package taskiter for how this is compiled. How the
-// kernel's structs are declared is said in taskiter.c.
+// kernel's structs are declared is said in kernel.h.
 
 typedef unsigned char __u8;
 typedef unsigned short __u16;

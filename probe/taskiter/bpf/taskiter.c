@@ -1,196 +1,7 @@
-// The task iterator: hands out a record of each task, in the order of their numbers. See package taskiter for what the
-// fields mean, and `go generate` there for how this is compiled.
-//
-// Only the members that are read are declared of the kernel's structs: where they lie in the kernel that this is loaded
-// into is found out by their names (CO-RE). A suffix of three underscores and a word marks how a struct was in another
-// release; it is not part of the name.
+// The task iterator: hands out a record of each task. See package taskiter for what the fields mean, and `go generate` there for
+// how this is compiled.
 
-typedef unsigned char __u8;
-typedef unsigned short __u16;
-typedef unsigned int __u32;
-typedef unsigned long long __u64;
-typedef signed char __s8;
-typedef signed short __s16;
-typedef signed int __s32;
-typedef signed long long __s64;
-typedef __u16 __be16;
-typedef __u32 __be32;
-typedef __u32 __wsum;
-
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
-
-#define kernel __attribute__((preserve_access_index))
-
-struct seq_file;
-
-struct bpf_iter_meta {
-	struct seq_file *seq;
-	__u64 seq_num;
-} kernel;
-
-struct thread_info {
-	__u32 cpu;
-} kernel;
-
-struct sched_entity {
-	__u64 sum_exec_runtime;
-} kernel;
-
-struct ns_common {
-	unsigned int inum;
-} kernel;
-
-struct user_namespace {
-	struct ns_common ns;
-} kernel;
-
-struct uts_namespace {
-	struct ns_common ns;
-} kernel;
-
-struct ipc_namespace {
-	struct ns_common ns;
-} kernel;
-
-struct mnt_namespace {
-	struct ns_common ns;
-} kernel;
-
-struct net {
-	struct ns_common ns;
-} kernel;
-
-struct cgroup_namespace {
-	struct ns_common ns;
-} kernel;
-
-struct time_namespace {
-	struct ns_common ns;
-} kernel;
-
-struct task_struct;
-
-struct pid_namespace {
-	struct task_struct *child_reaper;
-	struct ns_common ns;
-} kernel;
-
-struct upid {
-	struct pid_namespace *ns;
-} kernel;
-
-struct pid {
-	unsigned int level;
-	struct upid numbers[1];
-} kernel;
-
-struct nsproxy {
-	struct uts_namespace *uts_ns;
-	struct ipc_namespace *ipc_ns;
-	struct mnt_namespace *mnt_ns;
-	struct pid_namespace *pid_ns_for_children;
-	struct net *net_ns;
-	struct time_namespace *time_ns;
-	struct time_namespace *time_ns_for_children;
-	struct cgroup_namespace *cgroup_ns;
-} kernel;
-
-typedef struct {
-	__u32 val;
-} kuid_t;
-
-struct cred {
-	kuid_t euid;
-	struct user_namespace *user_ns;
-} kernel;
-
-struct signal_struct {
-	int nr_threads;
-	unsigned long long sum_sched_runtime;
-} kernel;
-
-struct sighand_struct;
-
-struct percpu_counter {
-	__s64 count;
-} kernel;
-
-struct mm_struct {
-	struct percpu_counter rss_stat[4];
-} kernel;
-
-// Before Linux 6.2.
-struct mm_rss_stat {
-	struct {
-		__s64 counter;
-	} count[4];
-} kernel;
-
-struct mm_struct___atomic {
-	struct mm_rss_stat rss_stat;
-} kernel;
-
-struct kernfs_node {
-	__u64 id;
-} kernel;
-
-struct cgroup_subsys_state {
-	unsigned int flags;
-	__u64 serial_nr;
-} kernel;
-
-struct cgroup {
-	struct cgroup_subsys_state self;
-	struct kernfs_node *kn;
-} kernel;
-
-// As many subsystems as there may be: how many there are is found out.
-struct css_set {
-	struct cgroup_subsys_state *subsys[16];
-	struct cgroup *dfl_cgrp;
-} kernel;
-
-struct cpumask {
-	unsigned long bits[1];
-} kernel;
-
-struct task_struct {
-	struct thread_info thread_info;
-	unsigned int __state;
-	unsigned int flags;
-	struct sched_entity se;
-	struct cpumask cpus_mask;
-	struct mm_struct *mm;
-	int exit_state;
-	int pid;
-	int tgid;
-	struct task_struct *real_parent;
-	struct pid *thread_pid;
-	__u64 start_boottime;
-	const struct cred *real_cred;
-	char comm[16];
-	struct nsproxy *nsproxy;
-	struct signal_struct *signal;
-	struct sighand_struct *sighand;
-	__u64 self_exec_id;
-	struct css_set *cgroups;
-} kernel;
-
-// Before Linux 5.16, where the CPU was not in thread_info.
-struct task_struct___cpu {
-	unsigned int cpu;
-} kernel;
-
-// Before Linux 5.14.
-struct task_struct___state {
-	volatile long state;
-} kernel;
-
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-} kernel;
+#include "kernel.h"
 
 // The memory of a process is counted by kind: pages of files, anonymous ones, those swapped out, and of shared memory.
 #define FILE_PAGES 0
@@ -282,8 +93,31 @@ struct {
 // Those that are still the same, until there are so many that they are told of.
 static struct same_record same;
 
+// What is handed out of one stretch of the walk.
+#define STRETCH 1024
+#define CHUNK_WORDS 8192
+struct chunk {
+	__s32 from;    // The number of the task to begin with; then of the last one that was met.
+	__u32 past;    // The first one was met before: begin behind it.
+	__u32 ended;   // There are no more.
+	__u32 used;    // How many of the words.
+	__u32 count;   // How many of the numbers, which are of the processes that are as they were last told of.
+	__u32 full;    // There is no more room, or nothing more to be put there.
+	__s32 pids[STRETCH];
+	__u64 words[CHUNK_WORDS]; // Records.
+} chunk;
+
 // Pointers, written down: so they are numbers, which the kernel allows to reckon with.
 static volatile __u64 written[2];
+
+// put hands a record to whoever reads the kernel's iterator. Where there is none, it was made in its place in the chunk.
+static __always_inline long put(struct seq_file *seq, void *record, __u32 size)
+{
+	if (seq)
+		return bpf_seq_write(seq, record, size);
+	chunk.used += size / 8;
+	return 0;
+}
 
 // The helpers are only for programs under a licence that goes with the kernel's.
 char _license[] SEC("license") = "Dual MIT/GPL";
@@ -396,6 +230,7 @@ static __always_inline void facts(struct task_record *r, struct task_struct *tas
 	r->state = state(task);
 	r->cpu = last_cpu(task);
 	r->threads = signal->nr_threads;
+	r->threads_read = 0;
 	r->threads_time = signal->sum_sched_runtime;
 	r->flags = (flags & PF_KTHREAD ? FLAG_KERNEL : 0) | (flags & PF_EXITING ? FLAG_EXITING : 0);
 	r->start = task->start_boottime;
@@ -421,6 +256,8 @@ static __always_inline long dump_task(struct seq_file *seq, struct task_struct *
 	facts(r, task);
 	namespaces(r, proxy);
 	groups(r, set);
+	r->allowed = 0;
+	r->rss = 0;
 	if (wanted.closely || looked_at(r->pid)) {
 		r->flags |= FLAG_CLOSE;
 		r->allowed = task->cpus_mask.bits[0];
@@ -431,18 +268,15 @@ static __always_inline long dump_task(struct seq_file *seq, struct task_struct *
 	barrier();
 	if (task->nsproxy != proxy || task->cgroups != set)
 		r->flags |= FLAG_TORN;
-	return bpf_seq_write(seq, r, sizeof(*r));
+	return put(seq, r, sizeof(*r));
 }
 
-static __always_inline void dump_thread(struct seq_file *seq, struct task_struct *task)
+static __always_inline void dump_thread(struct seq_file *seq, struct task_struct *task, struct thread_record *t)
 {
-	struct thread_record t = {
-		.kind = KIND_THREAD,
-		.tgid = task->tgid,
-		.cpu_time = task->se.sum_exec_runtime,
-	};
-
-	bpf_seq_write(seq, &t, sizeof(t));
+	t->kind = KIND_THREAD;
+	t->tgid = task->tgid;
+	t->cpu_time = task->se.sum_exec_runtime;
+	put(seq, t, sizeof(*t));
 }
 
 // trace returns what is another number once a task has run, was given other groups or has another parent. What it reads lies
@@ -472,7 +306,7 @@ static __always_inline long tell_same(struct seq_file *seq)
 	long err;
 
 	same.kind = KIND_SAME;
-	err = bpf_seq_write(seq, &same, sizeof(same));
+	err = put(seq, &same, sizeof(same));
 	if (!err)
 		same.count = 0;
 	return err;
@@ -480,15 +314,19 @@ static __always_inline long tell_same(struct seq_file *seq)
 
 static __always_inline void note_same(struct seq_file *seq, __u32 pid)
 {
-	if (same.count < SAME_PIDS || !tell_same(seq))
+	if (!seq)
+		chunk.pids[chunk.count++ & (STRETCH - 1)] = pid;
+	else if (same.count < SAME_PIDS || !tell_same(seq))
 		same.pids[same.count++ & (SAME_PIDS - 1)] = pid;
 }
 
-static __always_inline int dump_any(struct seq_file *seq, struct task_struct *task)
+// dump_any makes the record of a task, in a place that has room for either kind, and returns whether it is a process that is as it
+// was last told of.
+static __always_inline int dump_any(struct seq_file *seq, struct task_struct *task, void *place_for_it)
 {
 	__u32 pid = task->pid, place = pid & (TRACES - 1);
 	int leads = pid == task->tgid;
-	struct task_record r = {};
+	struct task_record *r = place_for_it;
 	__u64 now = 0, *last = 0;
 
 	if (wanted.changes && leads) {
@@ -496,15 +334,15 @@ static __always_inline int dump_any(struct seq_file *seq, struct task_struct *ta
 		now = trace(task);
 		if (last && *last == now && !looked_at(pid)) {
 			note_same(seq, pid);
-			return 0;
+			return 1;
 		}
 	}
 	if (!task->sighand)
 		return 0; // It is being reaped.
 	if (!leads && !wanted.threads)
-		dump_thread(seq, task);
-	else if (!dump_task(seq, task, &r) && last)
-		*last = lasts(&r) ? now : 0;
+		dump_thread(seq, task, place_for_it);
+	else if (!dump_task(seq, task, r) && last)
+		*last = lasts(r) ? now : 0;
 	return 0;
 }
 
@@ -526,24 +364,140 @@ SEC("iter/task")
 int dump(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct task_record r;
 
 	if (!task)
 		return ended(ctx->meta->seq);
 	begun(ctx->meta);
-	return dump_any(ctx->meta->seq, task);
+	dump_any(ctx->meta->seq, task, &r);
+	return 0;
 }
 
 extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym;
 
-// The same, from Linux 6.2 on: what the kernel does not trust it need not find out the trust of, which takes it a second
-// where its types are many.
+// What the kernel does not trust it need not find out the trust of, which takes it a second where its types are many.
+static __always_inline struct task_struct *untrusted(const void *task)
+{
+	return bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
+}
+
+// The same, from Linux 6.2 on.
 SEC("iter/task")
 int dump_untrusted(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct task_record r;
 
 	if (!task)
 		return ended(ctx->meta->seq);
 	begun(ctx->meta);
-	return dump_any(ctx->meta->seq, bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct)));
+	dump_any(ctx->meta->seq, untrusted(task), &r);
+	return 0;
+}
+
+extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;
+extern void bpf_task_release(struct task_struct *task) __ksym;
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+
+struct bpf_iter_num {
+	__u64 opaque;
+};
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
+
+// Where the walk is: the address of a task.
+static volatile __u64 here;
+
+#define member_of(node, member) ((node) - bpf_core_field_offset(struct task_struct, member))
+
+static __always_inline struct task_struct *task_here(void)
+{
+	return untrusted((void *)here);
+}
+
+// next_process goes to the process behind that of a task in the kernel's list of them, which ends with the task 0.
+static __always_inline void next_process(struct task_struct *task)
+{
+	written[0] = (__u64)task->group_leader->tasks.next;
+	here = member_of(written[0], tasks);
+}
+
+// next_task goes to the next thread, or behind the last one to the next process. The list of the threads has a head besides, in what
+// they share: where there is one thread, what is before it is also what is behind it.
+static __always_inline void next_task(struct task_struct *task)
+{
+	written[0] = (__u64)task->thread_node.next;
+	written[1] = (__u64)task->signal + bpf_core_field_offset(struct signal_struct, thread_head);
+	if (task->thread_node.next == task->thread_node.prev || written[0] == written[1])
+		next_process(task);
+	else
+		here = member_of(written[0], thread_node);
+}
+
+// begin goes to where the walk is to begin. A task that has a number is in the lists, and what it leads to stays there as long as
+// this stretch lasts.
+static __always_inline int begin(void)
+{
+	struct task_struct *task = bpf_task_from_pid(chunk.from);
+
+	if (!task)
+		return 0;
+	here = (__u64)task;
+	bpf_task_release(task);
+	if (chunk.past)
+		next_task(task_here());
+	return 1;
+}
+
+// visit makes a record of the task, and goes to the next one. It is a function for the kernel too, which so forgets what it made
+// out of one task before it looks at what may become of the next.
+static __noinline void visit(void)
+{
+	struct task_struct *task = task_here();
+	__u32 used = chunk.used;
+	__s32 pid = task->pid;
+
+	if (!pid || used > CHUNK_WORDS - sizeof(struct task_record) / 8) {
+		chunk.ended = !pid;
+		chunk.full = 1;
+		return;
+	}
+	if (dump_any(0, task, &chunk.words[used]))
+		next_process(task);
+	else
+		next_task(task);
+	chunk.from = pid;
+	chunk.past = 1;
+}
+
+// stretch goes on until there is no more room. It is short, as nothing else may run on this CPU meanwhile.
+static __always_inline void stretch(void)
+{
+	struct bpf_iter_num steps;
+
+	bpf_iter_num_new(&steps, 0, STRETCH);
+	while (bpf_iter_num_next(&steps) && !chunk.full)
+		visit();
+	bpf_iter_num_destroy(&steps);
+}
+
+// From Linux 6.4 on a program that is called goes through the kernel's own lists of the tasks, for half of what the kernel's
+// iterator takes: that looks up each number, and holds each task. It returns 0 where the task to begin with is gone.
+SEC("syscall")
+int walk(void *ctx)
+{
+	int begun;
+
+	chunk.used = 0;
+	chunk.count = 0;
+	chunk.full = 0;
+	chunk.ended = 0;
+	bpf_rcu_read_lock();
+	begun = begin();
+	if (begun)
+		stretch();
+	bpf_rcu_read_unlock();
+	return begun;
 }
