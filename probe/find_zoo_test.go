@@ -139,7 +139,7 @@ func TestZooOfRoot(t *testing.T) {
 func startNest(t *testing.T) animal {
 	t.Helper()
 	c := start(t, exec.Command("unshare", "-Urpf", "unshare", "-Urpf", "unshare", "-Urpf", "sh", "-c",
-		"for kind in user pid; do readlink /proc/self/ns/$kind; done; read line"))
+		`user=$(readlink /proc/self/ns/user); pid=$(readlink /proc/self/ns/pid); echo "$user"; echo "$pid"; read line`)) // It is alone.
 	a := animal{child: c, want: wantNest}
 	for range 2 {
 		ref, ok := probe.ParseNamespaceRef(c.line(t))

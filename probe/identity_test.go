@@ -49,15 +49,23 @@ func TestKernelNamespacesInARow(t *testing.T) {
 }
 
 // change has the process make two uts namespaces, so that the second may take the number of the one that was seen, and waits
-// until it sleeps: the kernel tells how long a task has run when it stops, or at a tick, and never between.
+// until it sleeps and the kernel has counted how long it ran: it does when a task stops, which is a moment after it is about to
+// sleep, or at a tick.
 func change(t *testing.T, c *child) {
 	t.Helper()
+	file := func(name string) string {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", c.pid, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	ran := file("schedstat")
 	c.write("\n")
 	if got, want := c.line(t), "changed <nil> <nil>"; !strings.HasPrefix(got, want) {
 		t.Fatalf("the child says %q, want %q", got, want)
 	}
 	eventually(t, "the child sleeps", func() bool {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid))
-		return err == nil && strings.Contains(string(stat), ") S ")
+		return strings.Contains(file("stat"), ") S ") && file("schedstat") != ran
 	})
 }

@@ -74,7 +74,7 @@ func newScreenLab(t *testing.T, h probe.Hierarchy) *screenLab {
 		}
 		return ""
 	})
-	l.Process = inTerminal(t, 130, 40, "cgroups", "--filter", h.MountPoint)
+	l.Process = inTerminal(t, 130, 50, "cgroups", "--filter", h.MountPoint) // High enough for the groups in all hierarchies.
 	label := asTyped(h.Label)
 	play(t, l.Process, "wait:"+label+"  /,click:"+label+"  /,wait:"+label+" /")
 	return l
