@@ -74,7 +74,7 @@ func newScreenLab(t *testing.T, h probe.Hierarchy) *screenLab {
 		}
 		return ""
 	})
-	l.Process = inTerminal(t, 130, 50, "cgroups", "--filter", h.MountPoint) // High enough for the groups in all hierarchies.
+	l.Process = inTerminal(t, 130, 40, "cgroups", "--filter", h.MountPoint)
 	label := asTyped(h.Label)
 	play(t, l.Process, "wait:"+label+"  /,click:"+label+"  /,wait:"+label+" /")
 	return l
@@ -155,7 +155,9 @@ func (l *screenLab) move(t *testing.T) {
 // selected process, which is why that must have seen the move.
 func (l *screenLab) run(t *testing.T) {
 	t.Helper()
-	play(t, l.Process, "wait:-keys│,n,wait:Run in new namespaces,right,right,space,right,space,tab,tab,tab,tab,tab"+strings.Repeat(",right", l.box(t))+
+	moved := "cg:" + l.name + " pid:" + l.shell
+	play(t, l.Process, "/,ctrl+u,type:"+moved+",enter,wait:filter: "+moved+",wait:─ "+l.shell+" sh ─")
+	play(t, l.Process, "n,wait:Run in new namespaces,right,right,space,right,space,tab,tab,tab,tab,tab"+strings.Repeat(",right", l.box(t))+
 		",wait:it is in "+l.key+" from its first instruction,space,enter")
 	l.apply(t, "leads back")
 	var inside string
