@@ -76,11 +76,10 @@ func (it *iteration) hiddenThreads() (count int) {
 
 // list holds what was told against a listing of /proc. What is not listed is gone by now, or not to be seen.
 func (it *iteration) list(s *Scanner) error {
-	entries, err := s.proc.List(s.entries[:0])
+	entries, err := s.proc.List(nil) // It is not kept: the next one is far away.
 	if err != nil {
 		return fmt.Errorf("list processes: %w", err)
 	}
-	s.entries = entries
 	it.roll.hidden = it.roll.hidden[:0]
 	records, same := it.records[:0], it.same[:0]
 	all := it.told()

@@ -66,23 +66,43 @@ func relatives(ref NamespaceRef, info *nsfs.Info) [2]NamespaceRef {
 type inquiry struct {
 	ref  NamespaceRef
 	path string
-	tick uint32
 	room bool // To hold it open.
 	info nsfs.Info
 	hold hold
 	err  error
 }
 
-// askAll learns what the namespaces that are not known say of themselves.
+// askedAtOnce is how many namespaces are asked before their answers are taken in: all of them at once would take more memory than
+// is ever needed again.
+const askedAtOnce = 512
+
+// askAll learns what the namespaces that are not known say of themselves, and then what those do that they are kin of.
 func (s *Scanner) askAll(ctx context.Context, now *census, found *gaps) {
 	var inquiries []inquiry
 	held := now.held()
 	for i := range now.all {
 		if p := &now.all[i]; p.asked == 0 && p.member != 0 {
-			room := p.Inode != initialInode(p.Type) && held+len(inquiries) < mostHeld
-			inquiries = append(inquiries, inquiry{ref: p.NamespaceRef, path: s.linkPath(p), tick: s.tick, room: room})
+			room := p.Inode != initialInode(p.Type) && held < mostHeld
+			if room {
+				held++
+			}
+			inquiries = append(inquiries, inquiry{ref: p.NamespaceRef, path: s.linkPath(p), room: room})
+		}
+		if len(inquiries) == askedAtOnce {
+			s.ask(ctx, inquiries, now, found)
+			inquiries = inquiries[:0]
 		}
 	}
+	s.ask(ctx, inquiries, now, found)
+	for i := range now.all {
+		if p := &now.all[i]; p.asked == s.tick && p.member != 0 && !now.knows(relatives(p.NamespaceRef, &p.info)) {
+			now.askRelatives(p.NamespaceRef, s.linkPath(p), s.tick)
+		}
+	}
+}
+
+// ask has namespaces answer, and learns what they say.
+func (s *Scanner) ask(ctx context.Context, inquiries []inquiry, now *census, found *gaps) {
 	// An error is that of the context, which the caller asks.
 	_ = s.inParallel(ctx, len(inquiries), func(_ *taskReader, i int) { inquiries[i].ask() })
 	for i := range inquiries {
@@ -94,13 +114,10 @@ func (s *Scanner) askAll(ctx context.Context, now *census, found *gaps) {
 			q.hold.release()
 			continue
 		}
-		p := now.add(q.ref)
-		p.learn(&q.info, q.tick)
+		p := now.find(q.ref)
+		p.learn(&q.info, s.tick)
 		p.hold.release()
 		p.hold = q.hold
-	}
-	for i := range inquiries {
-		inquiries[i].askRelatives(now)
 	}
 }
 
@@ -134,13 +151,10 @@ func (q *inquiry) ask() {
 }
 
 // askRelatives has the ancestors and owners answer that are not known yet, since no process is in them.
-func (q *inquiry) askRelatives(now *census) {
-	if p := now.find(q.ref); p.asked == 0 || now.knows(relatives(q.ref, &p.info)) {
-		return
-	}
-	if file, err := nsfs.Open(unix.AT_FDCWD, q.path); err == nil {
+func (c *census) askRelatives(of NamespaceRef, path string, tick uint32) {
+	if file, err := nsfs.Open(unix.AT_FDCWD, path); err == nil {
 		defer file.Close()
-		now.askFile(q.ref, file, q.tick)
+		c.askFile(of, file, tick)
 	}
 }
 

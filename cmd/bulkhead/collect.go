@@ -14,10 +14,10 @@ import (
 const collectFrom = 4000
 
 // How much garbage is let grow beside what lives, in percent of it. Two snapshots of thousands of processes live at a time, and a
-// viewer should not take the memory of those it looks at. Where garbage is collected ahead of each scan, what one makes until the
-// next is let grow, lest it were collected twice.
+// viewer should not take the memory of those it looks at.
 const (
-	gcBetween = 60
+	gcFilling = 25  // By the scan that reads what the first picture did without, and makes more garbage than those after it do.
+	gcBetween = 60  // From then on, what a scan makes until garbage is collected ahead of the next one, lest it were collected twice.
 	gcOfFew   = 100 // What Go does by itself.
 	gcOnce    = 400 // Where the program ends when it has written a list.
 )
@@ -26,13 +26,20 @@ const (
 // collector runs while a scan makes the next one, finds two alive, and lets the memory grow by half of both.
 type collecting struct {
 	ui.Source
-	ahead bool // Garbage is collected ahead of each scan.
+	ahead int // How often garbage was collected ahead of a scan, since there are many processes.
+	many  bool
 }
+
+// filled is how many scans of many processes it takes until all is known of them that is wanted.
+const filled = 2
 
 // Scan implements ui.Source.
 func (c *collecting) Scan(ctx context.Context, request probe.Request) (*probe.Snapshot, error) {
-	if c.ahead {
+	if c.many {
 		runtime.GC()
+		if c.ahead++; c.ahead == filled {
+			debug.SetGCPercent(gcBetween)
+		}
 	}
 	snapshot, err := c.Source.Scan(ctx, request)
 	if err == nil {
@@ -43,14 +50,14 @@ func (c *collecting) Scan(ctx context.Context, request probe.Request) (*probe.Sn
 
 // adapt has garbage collected as suits a number of processes.
 func (c *collecting) adapt(processes int) {
-	ahead := processes >= collectFrom
-	if ahead == c.ahead {
+	many := processes >= collectFrom
+	switch {
+	case many == c.many:
 		return
-	}
-	c.ahead = ahead
-	if ahead {
-		debug.SetGCPercent(gcBetween)
-	} else {
+	case many:
+		debug.SetGCPercent(gcFilling)
+	default:
 		debug.SetGCPercent(gcOfFew)
 	}
+	c.many, c.ahead = many, 0
 }
