@@ -7,13 +7,14 @@ import (
 	"bulkhead/probe/reading"
 )
 
-// noNamespaces, noCgroups and noProgram are what a task has of which nothing has been read, and noTask stands for one that is not
-// in sight. Nobody writes to them.
+// noNamespaces, noCgroups, noProgram and noCloseup are what a task has of which nothing has been read, and noTask stands for one
+// that is not in sight. Nobody writes to them.
 var (
 	noNamespaces = &NamespaceSet{}
 	noCgroups    = &CgroupSet{Access: reading.Absent, text: reading.Absent.String()}
 	noProgram    = &Program{}
-	noTask       = &Task{Program: noProgram, Cgroups: noCgroups}
+	noCloseup    = &Closeup{}
+	noTask       = &Task{Program: noProgram, Closeup: noCloseup, Cgroups: noCgroups}
 )
 
 // interner keeps one copy of each set of namespaces and of groups: thousands of processes have a few dozen of them, so

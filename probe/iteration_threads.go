@@ -57,7 +57,8 @@ func (it *iteration) tellThread(s *Scanner, t, process *Task, r *taskiter.Record
 	t.Start, t.PPID, t.State, t.Kernel, t.Threads, t.PSR = r.Start(), r.PPID, r.State(), process.Kernel, r.Threads, r.CPU
 	t.CPUTime, t.RSS, t.ReadAt, t.Access = used, r.RSS*it.pageSize, at, reading.Present
 	t.UID, t.User, t.Cmdline = process.UID, process.User, process.Cmdline
-	t.Allowed, t.Cgroups = reading.Of(it.cpus.of(r.CPUs)), groups
+	t.Cgroups = groups
+	t.closeUp(Closeup{Allowed: reading.Of(it.cpus.of(r.CPUs))})
 	if t.Comm = process.Comm; !t.Kernel {
 		it.name(t, &taskMeta{}, r)
 	}

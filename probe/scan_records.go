@@ -7,7 +7,6 @@ import (
 	"os"
 	"time"
 
-	"bulkhead/probe/cpulist"
 	"bulkhead/probe/proc"
 	"bulkhead/probe/reading"
 	"bulkhead/probe/taskiter"
@@ -133,7 +132,7 @@ func (it *iteration) carryOver(s *Scanner, at time.Duration, u turns) ([]Task, [
 func (m *taskMeta) stay(t *Task, tick uint32, at time.Duration) {
 	m.rename = m.rename && m.failed
 	m.born, m.failed, m.stat = false, false, tick
-	t.CPU, t.ReadAt, t.Allowed, t.Use = reading.Of(0.0), at, Reading[cpulist.Set]{}, nil
+	t.CPU, t.ReadAt, t.Closeup = reading.Of(0.0), at, noCloseup
 }
 
 // tell takes over what the iterator tells of a process, and reports whether that is all that it could. It is not of a process
@@ -161,18 +160,19 @@ func (it *iteration) tell(s *Scanner, t *Task, m *taskMeta, r *taskiter.Record, 
 
 // look takes over what is told of those processes that were looked at closely. One that was just found was not always.
 func (it *iteration) look(t *Task, m *taskMeta, r *taskiter.Record, watched, uses bool) {
-	t.Allowed = Reading[cpulist.Set]{}
-	if !uses || !watched {
-		t.Use = nil
+	var seen Closeup
+	if uses && watched {
+		seen.Use = t.Use
 	}
 	if r.Flags&taskiter.Close == 0 {
 		m.rename = m.rename || m.born
-		return
+	} else {
+		t.RSS = r.RSS * it.pageSize
+		if watched && it.cpus.possible != 0 {
+			seen.Allowed = reading.Of(it.cpus.of(r.CPUs))
+		}
 	}
-	t.RSS = r.RSS * it.pageSize
-	if watched && it.cpus.possible != 0 {
-		t.Allowed = reading.Of(it.cpus.of(r.CPUs))
-	}
+	t.closeUp(seen)
 }
 
 // name takes over the name of a process. Of a kernel thread /proc tells a longer one, which begins the same.
@@ -278,7 +278,7 @@ func (r *taskReader) readBeside(t *Task, m *taskMeta, want Facts) error {
 		return err
 	}
 	if told.Known() {
-		t.Allowed = told
+		t.closeUp(Closeup{told, t.Use})
 	}
 	m.facts |= missing
 	return nil

@@ -181,13 +181,12 @@ func leaderless(t *Task) bool { return t.State == 'Z' && t.Threads > 1 }
 
 // readFacts reads the wanted facts of the open process; an error means that it vanished.
 func (r *taskReader) readFacts(t *Task, want Facts, watched bool) error {
-	t.Allowed = Reading[cpulist.Set]{}
+	var seen Closeup
 	if watched {
 		status, err := r.Status()
-		t.Allowed, t.Use = allowed(&status, err), r.readUse(t, &status, err)
-	} else {
-		t.Use = nil
+		seen = Closeup{allowed(&status, err), r.readUse(t, &status, err)}
 	}
+	t.closeUp(seen)
 	if want&FactUser != 0 {
 		uid, err := r.UID()
 		t.UID = reading.From(uid, err)

@@ -158,7 +158,7 @@ func (s *Scanner) carryOver(entries []proc.Entry) ([]Task, []taskMeta) {
 
 // newTask returns a task of which nothing is known.
 func newTask(pid, tid int32) Task {
-	return Task{TaskKey: TaskKey{PID: pid, TID: tid}, Program: noProgram, Namespaces: noNamespaces, Cgroups: noCgroups}
+	return Task{TaskKey: TaskKey{PID: pid, TID: tid}, Program: noProgram, Closeup: noCloseup, Namespaces: noNamespaces, Cgroups: noCgroups}
 }
 
 // turns says which processes have their turn to be read in a scan.

@@ -92,6 +92,6 @@ func (r *taskReader) readThread(t, process *Task, want Facts) bool {
 	t.take(&r.stat, r.scanner.now())
 	t.UID, t.User, t.Cmdline = process.UID, process.User, process.Cmdline
 	status, err := r.Status()
-	t.Allowed = allowed(&status, err)
+	t.closeUp(Closeup{Allowed: allowed(&status, err)})
 	return r.readWalls(t, want) == nil
 }

@@ -22,6 +22,7 @@ type TaskKey struct {
 type Task struct {
 	TaskKey
 	*Program                    // Never nil.
+	*Closeup                    // Never nil.
 	PPID       int32            // Parent process; 0 for the first process of a pid namespace and for kthreadd.
 	Threads    int32            // Threads of the process, itself counted.
 	PSR        int32            // The CPU it last ran on (field 39 of proc_pid_stat(5)): not where it may run.
@@ -31,11 +32,25 @@ type Task struct {
 	CPUTime    time.Duration    // User and system time of the whole process (of the thread, for a thread); see Source.
 	CPU        Reading[float64] // CPUs used between its last two readings; absent at the first.
 	RSS        uint64           // Resident bytes, by the kernel's approximate counter, maybe of up to StaleScans scans ago; see Resident.
-	Allowed    Reading[cpulist.Set]
-	Namespaces *NamespaceSet // Never nil; equal sets are one pointer within a scanner's life.
-	Cgroups    *CgroupSet    // Never nil; equal sets are one pointer within a scanner's life.
-	ReadAt     time.Duration // When State, PSR, CPUTime and RSS were read, on the scanner's monotonic clock.
-	Use        *TaskUse      // Of a process on the screen where Request.Parts wants it, else nil.
+	Namespaces *NamespaceSet    // Never nil; equal sets are one pointer within a scanner's life.
+	Cgroups    *CgroupSet       // Never nil; equal sets are one pointer within a scanner's life.
+	ReadAt     time.Duration    // When State, PSR, CPUTime and RSS were read, on the scanner's monotonic clock.
+}
+
+// Closeup is what is read of a task only while it is looked at: of a process on the screen, and of every thread. Nobody writes to
+// one.
+type Closeup struct {
+	Allowed Reading[cpulist.Set] // The CPUs that it may run on: Cpus_allowed_list of proc_pid_status(5).
+	Use     *TaskUse             // Of a process where Request.Parts wants it, else nil.
+}
+
+// closeUp sets what is read of a task that is looked at.
+func (t *Task) closeUp(seen Closeup) {
+	t.Closeup = noCloseup
+	if seen != (Closeup{}) {
+		kept := seen // Only what is kept is worth an allocation.
+		t.Closeup = &kept
+	}
 }
 
 // Program is what a task runs, and for whom: what hardly ever changes of it. Tasks of many snapshots share one, so that nobody

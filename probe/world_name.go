@@ -121,11 +121,11 @@ func (r *taskReader) complete(t *Task, m *taskMeta, want Facts) {
 		return
 	}
 	ran := r.programs.open(t)
-	missing, watched, use := want&^m.facts, t.Allowed, t.Use
+	missing, seen := want&^m.facts, t.Closeup
 	if r.readFacts(t, missing, false) == nil {
 		m.facts |= missing
 	}
 	t.User = r.scanner.users.name(t.UID)
 	r.programs.close(t, ran)
-	t.Allowed, t.Use = watched, use
+	t.Closeup = seen
 }

@@ -45,7 +45,7 @@ func crowd(count int) func() *probe.Snapshot {
 			})
 		}
 		first.Tasks = append(first.Tasks, probe.Task{
-			TaskKey: probe.TaskKey{PID: i + 1, TID: i + 1, Start: uint64(i)}, Program: &probe.Program{Comm: "sleeper", Cmdline: reading.Of("sleeper 1000"), UID: reading.Of[uint32](0), User: "root"}, PPID: i/size*size + min(i%size, 1), State: 'S', Threads: 1, RSS: 1 << 20,
+			TaskKey: probe.TaskKey{PID: i + 1, TID: i + 1, Start: uint64(i)}, Closeup: &probe.Closeup{}, Program: &probe.Program{Comm: "sleeper", Cmdline: reading.Of("sleeper 1000"), UID: reading.Of[uint32](0), User: "root"}, PPID: i/size*size + min(i%size, 1), State: 'S', Threads: 1, RSS: 1 << 20,
 			Namespaces: set, Cgroups: in, Access: reading.Present,
 		})
 	}

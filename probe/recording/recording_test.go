@@ -124,11 +124,11 @@ func unreadable() *probe.Snapshot {
 		At: time.Unix(1763900000, 5),
 		Tasks: []probe.Task{
 			{
-				TaskKey: probe.TaskKey{PID: 1, TID: 1}, Program: &probe.Program{Cmdline: reading.None[string](reading.Denied), UID: reading.None[uint32](reading.Denied)}, Access: reading.Denied, Namespaces: allDenied, Cgroups: &probe.CgroupSet{Access: reading.Denied},
+				TaskKey: probe.TaskKey{PID: 1, TID: 1}, Closeup: &probe.Closeup{}, Program: &probe.Program{Cmdline: reading.None[string](reading.Denied), UID: reading.None[uint32](reading.Denied)}, Access: reading.Denied, Namespaces: allDenied, Cgroups: &probe.CgroupSet{Access: reading.Denied},
 			},
-			{TaskKey: probe.TaskKey{PID: 2, TID: 2}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}},
+			{TaskKey: probe.TaskKey{PID: 2, TID: 2}, Closeup: &probe.Closeup{}, Program: &probe.Program{}, Namespaces: &probe.NamespaceSet{}, Cgroups: &probe.CgroupSet{}},
 			{
-				TaskKey: probe.TaskKey{PID: 3, TID: 3, Start: 9}, Program: &probe.Program{}, Access: reading.Present, State: 'Z', Namespaces: someDenied,
+				TaskKey: probe.TaskKey{PID: 3, TID: 3, Start: 9}, Closeup: &probe.Closeup{}, Program: &probe.Program{}, Access: reading.Present, State: 'Z', Namespaces: someDenied,
 				Cgroups: &probe.CgroupSet{Access: reading.Present},
 			},
 		},

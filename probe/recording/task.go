@@ -145,8 +145,8 @@ func (j *task) task() (probe.Task, error) {
 			t.State = s.State[0]
 		}
 	}
-	var err error
-	t.Allowed, err = toCPUs(j.Unknown, "cpus_allowed_list", j.Allowed)
+	allowed, err := toCPUs(j.Unknown, "cpus_allowed_list", j.Allowed)
+	t.Closeup = &probe.Closeup{Allowed: allowed}
 	return t, err
 }
 

@@ -103,7 +103,7 @@ func (h *host) task(pid int32, comm string, groups ...string) *host {
 
 func (h *host) process(pid int32, comm string, set *probe.CgroupSet) *host {
 	h.tasks = append(h.tasks, probe.Task{
-		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid)}, Program: &probe.Program{Comm: comm, User: "root", UID: of(uint32(0))},
+		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid)}, Closeup: &probe.Closeup{}, Program: &probe.Program{Comm: comm, User: "root", UID: of(uint32(0))},
 		State: 'S', Threads: 1, RSS: 12 << 20, Access: reading.Present, Cgroups: set, Namespaces: &probe.NamespaceSet{},
 	})
 	return h

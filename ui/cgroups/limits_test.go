@@ -155,7 +155,7 @@ func TestTaskCells(t *testing.T) {
 	use := probe.TaskUse{
 		Swap: of(uint64(12 << 10)), Peak: of(uint64(3 << 20)), IORead: of(1024.0), IOWritten: reading.None[float64](reading.Denied),
 	}
-	thread := probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 8}, Program: &probe.Program{}, Use: &use}
+	thread := probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 8}, Closeup: &probe.Closeup{Use: &use}, Program: &probe.Program{}}
 	for id, want := range map[columnID]string{
 		columnSwap: "12K", columnPeak: "3.0M", columnIORead: "1.0K", columnIOWritten: "?",
 		columnWeight: "", columnHigh: "", columnOOM: "", columnThrottled: "", columnCPUPressure: "", columnMemSw: "",
@@ -164,8 +164,8 @@ func TestTaskCells(t *testing.T) {
 			task *probe.Task
 			want string
 		}{
-			"a watched process": {&probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Program: &probe.Program{}, Use: &use}, want},
-			"another process":   {&probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Program: &probe.Program{}}, ""},
+			"a watched process": {&probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Closeup: &probe.Closeup{Use: &use}, Program: &probe.Program{}}, want},
+			"another process":   {&probe.Task{TaskKey: probe.TaskKey{PID: 7, TID: 7}, Closeup: &probe.Closeup{}, Program: &probe.Program{}}, ""},
 			"a thread":          {&thread, ""},
 		} {
 			if got := columns[id].cell(rows{}, &item{task: test.task}).Text; got != test.want {
@@ -174,7 +174,7 @@ func TestTaskCells(t *testing.T) {
 		}
 	}
 	first := probe.TaskUse{}
-	if got := columns[columnIORead].cell(rows{}, &item{task: &probe.Task{Use: &first, Program: &probe.Program{}}}).Text; got != "" {
+	if got := columns[columnIORead].cell(rows{}, &item{task: &probe.Task{Closeup: &probe.Closeup{Use: &first}, Program: &probe.Program{}}}).Text; got != "" {
 		t.Errorf("before there is a rate: got %q, want nothing", got)
 	}
 }

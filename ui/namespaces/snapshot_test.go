@@ -47,7 +47,7 @@ func inside(first uint64, types ...probe.NamespaceType) *probe.NamespaceSet {
 
 func process(pid, ppid int32, comm, user string, set *probe.NamespaceSet) probe.Task {
 	return probe.Task{
-		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, Program: &probe.Program{Comm: comm, User: user, Cmdline: reading.Of("/usr/bin/" + comm + " --serve")}, PPID: ppid,
+		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, Closeup: &probe.Closeup{}, Program: &probe.Program{Comm: comm, User: user, Cmdline: reading.Of("/usr/bin/" + comm + " --serve")}, PPID: ppid,
 		State: 'S', Threads: 2, Access: reading.Present, Namespaces: set, Cgroups: &probe.CgroupSet{},
 	}
 }

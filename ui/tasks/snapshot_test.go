@@ -36,7 +36,7 @@ var (
 // process makes a process of root's that sleeps, and lets the caller change it.
 func process(pid, ppid int32, comm string, change ...func(*probe.Task)) probe.Task {
 	t := probe.Task{
-		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, Program: &probe.Program{Comm: comm, UID: reading.Of[uint32](0), User: "root", Cmdline: reading.Of("/usr/bin/" + comm)},
+		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid) * 10}, Closeup: &probe.Closeup{}, Program: &probe.Program{Comm: comm, UID: reading.Of[uint32](0), User: "root", Cmdline: reading.Of("/usr/bin/" + comm)},
 		PPID: ppid, State: 'S', Threads: 1,
 		Access: reading.Present, Namespaces: hostSet, Cgroups: noGroup, CPU: reading.Of(0.0), RSS: uint64(pid) * 4096, PSR: pid % 4,
 	}
@@ -68,7 +68,7 @@ func allowed(t *testing.T, cpus string) func(*probe.Task) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(task *probe.Task) { task.Allowed = reading.Of(set) }
+	return func(task *probe.Task) { task.Closeup = &probe.Closeup{Allowed: reading.Of(set)} }
 }
 
 // denied is a process that the reader may not look at, as with the mount option hidepid=1.
@@ -78,7 +78,7 @@ func denied(t *probe.Task) {
 		set.Inodes[i] = reading.None[uint64](reading.Denied)
 	}
 	*t = probe.Task{
-		TaskKey: t.TaskKey, Program: &probe.Program{UID: reading.None[uint32](reading.Denied), Cmdline: reading.None[string](reading.Denied)}, Access: reading.Denied, Namespaces: set, Cgroups: noGroup,
+		TaskKey: t.TaskKey, Closeup: &probe.Closeup{}, Program: &probe.Program{UID: reading.None[uint32](reading.Denied), Cmdline: reading.None[string](reading.Denied)}, Access: reading.Denied, Namespaces: set, Cgroups: noGroup,
 	}
 }
 

@@ -27,7 +27,7 @@ func task(pid, ppid int32, comm, user string, other map[probe.NamespaceType]uint
 		}
 	}
 	return probe.Task{
-		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid)}, Program: &probe.Program{Comm: comm, User: user}, PPID: ppid, State: 'S', Threads: 1,
+		TaskKey: probe.TaskKey{PID: pid, TID: pid, Start: uint64(pid)}, Closeup: &probe.Closeup{}, Program: &probe.Program{Comm: comm, User: user}, PPID: ppid, State: 'S', Threads: 1,
 		Namespaces: set, Cgroups: &probe.CgroupSet{},
 	}
 }
