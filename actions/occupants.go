@@ -106,7 +106,7 @@ func threadAt(s *probe.Snapshot, knob Knobs, tid int32) (*probe.Task, bool) {
 	if err != nil {
 		return nil, false
 	}
-	t := probe.Task{TaskKey: probe.TaskKey{PID: int32(pid), TID: tid, Start: stat.Start}, Program: &probe.Program{Comm: stat.Comm}}
+	t := probe.Task{TaskKey: probe.TaskKey{PID: int32(pid), TID: tid, Start: stat.Start}, Program: &probe.Program{Comm: stat.Comm}, Closeup: &probe.Closeup{}}
 	if p, ok := s.Task(t.PID); ok {
 		t.Cgroups, t.Namespaces, t.Kernel = p.Cgroups, p.Namespaces, p.Kernel
 	}

@@ -130,6 +130,7 @@ func (c *collector) sort() {
 		sorted, _ := sortRuns(same, nil)
 		copy(same, sorted)
 	}
+	defer c.once()
 	records := c.records[c.first[0]:]
 	if slices.IsSortedFunc(records, func(a, b Record) int { return cmp.Compare(a.PID, b.PID) }) {
 		return
@@ -140,6 +141,31 @@ func (c *collector) sort() {
 	}
 	order, _ = sortRuns(order, nil)
 	arrange(records, order)
+}
+
+// once drops what was told before of a number that was told of again: a thread that calls execve(2) takes over that of its process,
+// and one that became free is another's. It is called when all is sorted.
+func (c *collector) once() {
+	records, left := c.records[c.first[0]:], 0
+	for i := range records {
+		if i+1 < len(records) && records[i+1].PID == records[i].PID {
+			continue
+		}
+		if left != i {
+			records[left] = records[i]
+		}
+		left++
+	}
+	records = records[:left]
+	c.records = c.records[:c.first[0]+left]
+	same, at := slices.Compact(c.same[c.first[1]:]), 0
+	same = slices.DeleteFunc(same, func(pid int32) bool {
+		for at < len(records) && records[at].PID < pid {
+			at++
+		}
+		return at < len(records) && records[at].PID == pid
+	})
+	c.same = c.same[:c.first[1]+len(same)]
 }
 
 // arrange puts into each place the record that the lower half of its order says: one after the other into that which became free.
