@@ -26,8 +26,8 @@ const (
 // collector runs while a scan makes the next one, finds two alive, and lets the memory grow by half of both.
 type collecting struct {
 	ui.Source
-	ahead int // How often garbage was collected ahead of a scan, since there are many processes.
-	many  bool
+	many  bool // There are so many processes that garbage is collected ahead of each scan.
+	scans int  // How many there were since then.
 }
 
 // filled is how many scans of many processes it takes until all is known of them that is wanted.
@@ -37,7 +37,7 @@ const filled = 2
 func (c *collecting) Scan(ctx context.Context, request probe.Request) (*probe.Snapshot, error) {
 	if c.many {
 		runtime.GC()
-		if c.ahead++; c.ahead == filled {
+		if c.scans == filled {
 			debug.SetGCPercent(gcBetween)
 		}
 	}
@@ -53,11 +53,12 @@ func (c *collecting) adapt(processes int) {
 	many := processes >= collectFrom
 	switch {
 	case many == c.many:
+		c.scans++
 		return
 	case many:
 		debug.SetGCPercent(gcFilling)
 	default:
 		debug.SetGCPercent(gcOfFew)
 	}
-	c.many, c.ahead = many, 0
+	c.many, c.scans = many, 1
 }
