@@ -130,7 +130,6 @@ func (c *collector) sort() {
 		sorted, _ := sortRuns(same, nil)
 		copy(same, sorted)
 	}
-	defer c.once()
 	records := c.records[c.first[0]:]
 	if slices.IsSortedFunc(records, func(a, b Record) int { return cmp.Compare(a.PID, b.PID) }) {
 		return

@@ -15,6 +15,7 @@ func TestCollectorTellsOnce(t *testing.T) {
 	}
 	c.keep([]int32{3, 7, 8, 3, 2})
 	c.sort()
+	c.once()
 	var got [][2]int
 	for _, r := range c.records {
 		got = append(got, [2]int{int(r.PID), int(r.UID)})

@@ -60,6 +60,7 @@ func (w *walk) read(c *collector) error {
 		err = w.stretch(c)
 	}
 	c.sort()
+	c.once()
 	return err
 }
 
