@@ -9,14 +9,14 @@ import (
 	"unsafe"
 )
 
-// usage is what is told of a thread that is not told whole: the layout of struct thread_record in bpf/taskiter.c.
+// usage is what is told of a thread that is not told whole: the layout of struct thread_record in bpf/records.h.
 type usage struct {
 	kind    uint32
 	tgid    int32
 	cpuTime uint64
 }
 
-// unchanged are processes that are as they were told of last: the layout of struct same_record in bpf/taskiter.c.
+// unchanged are processes that are as they were told of last: the layout of struct same_record in bpf/records.h.
 type unchanged struct {
 	_     uint32
 	count uint32

@@ -8,7 +8,7 @@
 // Who reads again and again asks ReadChanged: what did not change is told by its number alone, for half of that cost.
 //
 // What /proc tells in a dozen files of each task comes here in one record, for a fiftieth of the cost. A program in BPF,
-// bpf/taskiter.c, is loaded into the kernel; it only reads. From Linux 6.4 on it is called for a stretch of the tasks at a time, and
+// bpf/taskiter.c, is loaded into the kernel; it only reads. From Linux 6.10 on it is called for a stretch of the tasks at a time, and
 // before that run by the kernel's iterator once for each task, which costs twice as much where little changed. It was compiled
 // beforehand, and where the members of the kernel's structs lie is found out as it is loaded (CO-RE), so that one object fits all
 // kernels since Linux 5.8.
@@ -24,4 +24,4 @@ package taskiter
 
 //go:generate go run github.com/cilium/ebpf/cmd/bpf2go -no-global-types -go-package taskiter -target bpfel -tags "amd64 arm64" object bpf/taskiter.c -- -O2 -mcpu=v3 -Wall -Werror
 //go:generate go run github.com/cilium/ebpf/cmd/bpf2go -no-global-types -go-package taskiter -target bpfel -tags "amd64 arm64" files bpf/files.c -- -O2 -mcpu=v3 -Wall -Werror
-//go:generate sh -c "sha256sum bpf/kernel.h bpf/taskiter.c object_bpfel.o bpf/files.c files_bpfel.o >object.sum"
+//go:generate sh -c "sha256sum bpf/* *.o >object.sum"

@@ -10,3 +10,6 @@ func OpenWith(...string) (*Iterator, error) { return Open() }
 
 // Lose does nothing.
 func (*Iterator) Lose(int) {}
+
+// GoOn does nothing.
+func (*Iterator) GoOn(*Record, uint64) error { return nil }

@@ -23,7 +23,7 @@ type way interface {
 	close() error
 }
 
-// wanted is what the program is to tell: the layout of struct wanted in bpf/taskiter.c.
+// wanted is what the program is to tell: the layout of struct wanted in bpf/records.h.
 type wanted struct {
 	Threads, Changes, Since, Closely uint32
 	Close                            [closeBits / 64]uint64
@@ -118,13 +118,13 @@ func (it *Iterator) read(c *collector, want wanted) error {
 	if it.look.Told {
 		want.Closely = 1
 	}
-	begin, err := *c, errLost // As if a way had been lost before.
-	for tries := 0; errors.Is(err, errLost) && tries < 10; tries++ {
+	begin, err := *c, ErrLost // As if a way had been lost before.
+	for tries := 0; errors.Is(err, ErrLost) && tries < 10; tries++ {
 		if err := it.want(want); err != nil {
 			return err
 		}
 		*c = begin
-		if err = it.way.read(c); want.Changes != 0 && errors.Is(err, errLost) {
+		if err = it.way.read(c); want.Changes != 0 && errors.Is(err, ErrLost) {
 			it.Forget() // What was told is lost too.
 			want.Since = it.since
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // Record is what the kernel keeps of one task: of a thread, and for the leading thread of a process also what is the
-// process's. It has no pointers, and the layout of struct task_record in bpf/taskiter.c.
+// process's. It has no pointers, and the layout of struct task_record in bpf/records.h.
 //
 // All numbers of tasks and users are those of the initial namespaces, and times are those of the initial time namespace.
 type Record struct {

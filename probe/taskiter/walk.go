@@ -19,17 +19,15 @@ type walk struct {
 	*chunk
 }
 
-// chunk is what a stretch begins with, and what it tells: the layout of struct chunk in bpf/taskiter.c.
+// chunk is what a stretch begins with, and what it tells: the layout of struct chunk in bpf/records.h.
 type chunk struct {
+	start             uint64
 	from              int32
 	past, ended, used uint32
 	count, _          uint32
 	pids              [1024]int32
 	words             [8192]uint64
 }
-
-// errLost says that the task is gone from which the walk was to go on.
-var errLost = errors.New("the process that was read last is gone")
 
 func newWalk(loaded object, where *ebpf.VariableSpec) (*walk, error) {
 	m := loaded.Maps[where.SectionName]
@@ -49,10 +47,10 @@ func (w *walk) close() error {
 // read walks from the first process to the last one. That is the order in which they were started, and that of their numbers
 // only until these begin anew.
 func (w *walk) read(c *collector) error {
-	err := errLost
+	err := ErrLost
 	w.past, w.ended = 0, 0
 	for _, w.from = range firstProcesses {
-		if err = w.stretch(c); !errors.Is(err, errLost) {
+		if err = w.stretch(c); !errors.Is(err, ErrLost) {
 			break
 		}
 	}
@@ -73,7 +71,7 @@ func (w *walk) stretch(c *collector) error {
 	case err != nil:
 		return err //nolint:wrapcheck // It says what was run.
 	case begun == 0:
-		return errLost
+		return ErrLost
 	}
 	if int(w.used) > len(w.words) || int(w.count) > len(w.pids) {
 		return errRecord
