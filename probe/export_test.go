@@ -1,5 +1,7 @@
 package probe
 
+import "bulkhead/probe/taskiter"
+
 // Held counts the namespaces that the scanner holds open.
 func (s *Scanner) Held() int { return s.namespaces.held() }
 
@@ -26,3 +28,16 @@ func (s *Scanner) Calls() (calls int) {
 
 // Iterates reports whether the finder has the kernel look through descriptors.
 func (f *Finder) Iterates() bool { return f.iterator != nil }
+
+// Lose has the iterator lose its way in the next scan.
+func (s *Scanner) Lose() { s.iteration.teller = &losing{s.iteration.teller, s.iteration} }
+
+type losing struct {
+	teller
+	of *iteration
+}
+
+func (l *losing) ReadChanged(changed []taskiter.Record, same []int32) ([]taskiter.Record, []int32, error) {
+	l.of.teller = l.teller
+	return changed, same, taskiter.ErrLost
+}

@@ -12,9 +12,19 @@ import (
 	"bulkhead/probe/taskiter"
 )
 
+// teller tells of all tasks: a taskiter.Iterator.
+type teller interface {
+	ReadChanged(changed []taskiter.Record, same []int32) ([]taskiter.Record, []int32, error)
+	ReadThreads(into []taskiter.Record) ([]taskiter.Record, error)
+	Met() int
+	Forget()
+	LookClosely(at *taskiter.Closely)
+	Close() error
+}
+
 // iteration is the task iterator as the source of tasks, and what was learnt by it.
 type iteration struct {
-	*taskiter.Iterator
+	teller
 	programs
 	reader   *proc.Reader
 	pageSize uint64
@@ -33,7 +43,7 @@ type iteration struct {
 
 // newIteration makes the iterator a source.
 func (s *Scanner) newIteration(iter *taskiter.Iterator) (*iteration, error) {
-	it := &iteration{Iterator: iter, reader: s.proc.NewReader(), pageSize: uint64(os.Getpagesize()), whole: true} //nolint:gosec // It is positive.
+	it := &iteration{teller: iter, reader: s.proc.NewReader(), pageSize: uint64(os.Getpagesize()), whole: true} //nolint:gosec // It is positive.
 	var links proc.Links
 	err := it.reader.Open(selfPID(s.roots.Proc + "/self"))
 	if err == nil {
@@ -92,6 +102,12 @@ func (s *Scanner) scanRecords(ctx context.Context, request Request, found *gaps)
 func (it *iteration) forget() {
 	it.Forget()
 	it.whole = true
+}
+
+// interrupt forgets what does not go with a scan by another source.
+func (it *iteration) interrupt() {
+	it.forget()
+	it.walls, it.groups = wallSets{}, groupClasses{}
 }
 
 // carryOver makes the new list of processes: what the iterator told, and what else is known of those that were there before.

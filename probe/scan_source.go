@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -138,16 +139,24 @@ func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (
 	return s.scanSource(ctx, request, found)
 }
 
-// scanSource is scanTasks from the iterator, if it was loaded. One that fails is used no more.
+// scanSource is scanTasks from the iterator, if it was loaded. One that fails is used no more, but one that only lost its way among
+// processes that end is used again in the next scan.
 func (s *Scanner) scanSource(ctx context.Context, request Request, found *gaps) (int, error) {
-	if s.iteration == nil {
+	if s.source = SourceProc; s.iteration == nil {
 		return s.scanListing(ctx, request, found)
 	}
 	read, err := s.scanRecords(ctx, request, found)
-	if err == nil || ctx.Err() != nil {
+	switch {
+	case err == nil:
+		s.source, s.noIterator = SourceBPF, ""
+		return read, nil
+	case ctx.Err() != nil:
 		return read, err
+	case errors.Is(err, taskiter.ErrLost):
+		s.iteration.interrupt()
+	default:
+		s.endIteration()
 	}
-	s.endIteration()
 	s.noIterator = err.Error()
 	return s.scanListing(ctx, request, found)
 }
@@ -162,12 +171,4 @@ func (s *Scanner) endIteration() {
 		_ = s.iteration.Close() // It was only read from.
 		s.iteration = nil
 	}
-}
-
-// source returns which source the tasks of the last scan are from.
-func (s *Scanner) source() Source {
-	if s.iteration != nil {
-		return SourceBPF
-	}
-	return SourceProc
 }

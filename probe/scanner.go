@@ -93,8 +93,9 @@ type Scanner struct {
 	groups     groupCache
 
 	loading    *loading   // The iterator while it is being loaded, else nil.
-	iteration  *iteration // Nil where the tasks come from /proc:
-	noIterator string     // why the iterator could not be used, where it was tried.
+	iteration  *iteration // Nil where it is not loaded.
+	source     Source     // Where the tasks of the last scan are from.
+	noIterator string     // Why not from the iterator, where that was tried.
 }
 
 // Open opens a host for scanning, with its tasks from /proc. The error says which of the directories cannot be read. See
@@ -133,7 +134,7 @@ func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) 
 	}
 	s.threads = s.scanThreads(ctx, request, s.threads)
 	next := &Snapshot{At: begin, Tasks: s.tasks, Threads: s.threads, Host: s.scanHost()}
-	next.Host.Source, next.Host.NoIterator = s.source(), s.noIterator
+	next.Host.Source, next.Host.NoIterator = s.source, s.noIterator
 	next.Host.Reference = reference(s.tasks, next.Host.Self)
 	if request.Facts&FactNamespaces != 0 {
 		parts := s.parter.part(s.tasks, s.meta)

@@ -84,6 +84,7 @@ func gist(s *probe.Snapshot) map[string]any {
 
 // comparison holds what snapshots by the iterator tell against those from /proc.
 type comparison struct {
+	source   probe.Source
 	churning bool // Processes are being made that one source may still find and the other not: only those of both are compared.
 	equal    map[string]bool
 	unlike   map[string]int // In how many rounds running something was told otherwise than /proc did before and after.
@@ -104,6 +105,9 @@ func (c *comparison) round(t *testing.T, s *probe.Scanner, request probe.Request
 	first := fresh(t, request)
 	snapshot := scan(t, s, request)
 	second := fresh(t, request)
+	if got := snapshot.Host.Source; got != c.source {
+		t.Errorf("source %v, want %v: %s", got, c.source, snapshot.Host.NoIterator)
+	}
 	before, told, after := gist(first), gist(snapshot), gist(second)
 	used := map[string]time.Duration{}
 	for name, t := range named(snapshot) {
@@ -171,11 +175,15 @@ func TestKernelSourcesTellTheSame(t *testing.T) {
 	mover.line(t)
 	move(t, scan(t, s, everything), mover)
 	pids["moved"] = mover.pid
-	c := comparison{equal: map[string]bool{}, unlike: map[string]int{}, last: map[string]string{}}
+	c := comparison{source: probe.SourceBPF, equal: map[string]bool{}, unlike: map[string]int{}, last: map[string]string{}}
 	for round := 0; (round < 2*probe.StaleScans || len(c.lacking(pids)) > 0) && round < 100 && !t.Failed(); round++ {
 		if round == probe.StaleScans {
 			churn(t)
 			c.churning = true
+		}
+		if c.source = probe.SourceBPF; round%7 == 6 {
+			s.Lose()
+			c.source = probe.SourceProc // For this scan alone.
 		}
 		request := everything
 		request.AllStats, request.AllThreads = true, round%4 < 2
