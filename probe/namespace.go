@@ -1,7 +1,7 @@
 package probe
 
 import (
-	"fmt"
+	"strconv"
 
 	"bulkhead/probe/nsfs"
 	"bulkhead/probe/proc"
@@ -41,7 +41,13 @@ type NamespaceRef struct {
 }
 
 // String writes the reference as the kernel does: net:[4026531840].
-func (r NamespaceRef) String() string { return fmt.Sprintf("%s:[%d]", r.Type, r.Inode) }
+func (r NamespaceRef) String() string { return string(r.Append(make([]byte, 0, 32))) }
+
+// Append appends what String returns.
+func (r NamespaceRef) Append(dst []byte) []byte {
+	dst = append(append(dst, r.Type.String()...), ":["...)
+	return append(strconv.AppendUint(dst, r.Inode, 10), ']')
+}
 
 // ParseNamespaceRef is the inverse of String.
 func ParseNamespaceRef(text string) (NamespaceRef, bool) {

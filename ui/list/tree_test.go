@@ -55,7 +55,7 @@ func TestFlattenLines(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if !slices.Equal(f.roots, []int{0}) || !slices.Equal(f.Children(0), []int{1}) || len(f.Children(3)) != 0 {
+	if !slices.Equal(f.roots, []int32{0}) || !slices.Equal(f.Children(0), []int32{1}) || len(f.Children(3)) != 0 {
 		t.Errorf("roots %v, children of 0 %v and of 3 %v", f.roots, f.Children(0), f.Children(3))
 	}
 }

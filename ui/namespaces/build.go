@@ -16,7 +16,7 @@ func (m Model) rebuilt() Model {
 	members := gather(m.frame.Now, all, places, m.frame.Filter)
 	m.shown = complete(all)
 	items := m.items(all, members)
-	forest := list.NewForest(len(items), func(i int) int { return items[i].parent })
+	forest := list.NewForest(len(items), func(i int) int { return int(items[i].parent) })
 	tree := m.openFolds().tree
 	lines := forest.Flatten(func(i int) bool {
 		it := &items[i]
@@ -36,8 +36,8 @@ func (m Model) rebuilt() Model {
 // items lists what is to become a row. Siblings stand in this order: members before namespaces, and behind the user
 // namespaces what is owned by none in sight.
 func (m Model) items(all []space, members []member) []item {
-	next := len(members) + countClosed(all)
-	places := make([]int, len(all)) // Where the items of the spaces will be.
+	next := int32(len(members) + countClosed(all)) //nolint:gosec // No screen has that many.
+	places := make([]int32, len(all))              // Where the items of the spaces will be.
 	for i := range all {
 		if all[i].place != hidden {
 			places[i] = next
@@ -45,7 +45,7 @@ func (m Model) items(all []space, members []member) []item {
 		}
 	}
 	headings, headingOf := m.headings(all)
-	items := make([]item, 0, next+len(headings))
+	items := make([]item, 0, int(next)+len(headings))
 	for _, one := range members {
 		items = append(items, item{kind: aMember, space: &all[one.space], task: one.task, parent: places[one.space], place: found})
 	}
@@ -63,7 +63,7 @@ func (m Model) items(all []space, members []member) []item {
 		if s.parent >= 0 {
 			it.parent = places[s.parent]
 		} else if at := headingOf(s); at >= 0 {
-			it.parent = next + at
+			it.parent = next + int32(at) //nolint:gosec // One of a dozen.
 		}
 		items = append(items, it)
 	}

@@ -22,12 +22,12 @@ const (
 // item is what may become a row.
 type item struct {
 	kind   kind
-	title  string              // Of a heading,
-	of     probe.NamespaceType // and what it is the heading of.
+	place  place
+	of     probe.NamespaceType // Of a heading what it is the heading of,
+	title  string              // and what it says.
+	parent int32               // -1 for none.
 	space  *space              // Of a namespace, and of the one that a member is in.
 	task   *probe.Task         // The member; of a namespace its leader, or nil.
-	parent int                 // -1 for none.
-	place  place
 }
 
 // rowID identifies a row as long as what it shows is there.

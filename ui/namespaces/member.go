@@ -12,15 +12,15 @@ import (
 // member is a process in one of the spaces.
 type member struct {
 	task  *probe.Task
-	space int
+	space int32
 }
 
 // spacesOf are the spaces of a process by type, -1 for none.
-type spacesOf [len(probe.NamespaceTypes)]int
+type spacesOf [len(probe.NamespaceTypes)]int32
 
 // gather lists the members that are to be shown, by pid, and marks the spaces of those that the filter found. Thousands
 // of processes share a few sets of namespaces, so that the spaces are looked up once for each set.
-func gather(now *probe.Snapshot, all []space, places map[probe.NamespaceRef]int, f filter.Filter) []member {
+func gather(now *probe.Snapshot, all []space, places map[probe.NamespaceRef]int32, f filter.Filter) []member {
 	if !slices.ContainsFunc(all, func(s space) bool { return s.open || !s.matched }) {
 		return nil // All are there, and nobody looks into one.
 	}
@@ -54,7 +54,7 @@ func gather(now *probe.Snapshot, all []space, places map[probe.NamespaceRef]int,
 	return members
 }
 
-func lookUp(set *probe.NamespaceSet, places map[probe.NamespaceRef]int) spacesOf {
+func lookUp(set *probe.NamespaceSet, places map[probe.NamespaceRef]int32) spacesOf {
 	var of spacesOf
 	for _, kind := range probe.NamespaceTypes {
 		of[kind] = -1

@@ -194,7 +194,7 @@ func (m Model) reveal(key probe.NamespaceKey) (Model, bool) {
 	}
 	open, items := m.openFolds(), m.rows.items
 	for range items { // Owners may run in a circle, which no walk around it needs more steps for.
-		if at = items[at].parent; at < 0 {
+		if at = int(items[at].parent); at < 0 {
 			break
 		}
 		if above := items[at].id(); !open.tree.Open(above, true) {

@@ -12,13 +12,13 @@ import (
 type space struct {
 	*probe.Namespace
 	leader   *probe.Task // Nil where there is none.
+	parent   int32       // The space above it; -1 for none.
+	listed   int32       // How many of its members are shown,
+	open     bool        // where any are to be.
 	gone     bool
-	parent   int // The space above it; -1 for none.
-	place    place
 	matched  bool // The filter found itself, and not just members.
-	open     bool // Its members are to be shown,
-	listed   int  // and so many are.
 	branched bool // There are namespaces below it.
+	place    place
 }
 
 // place says why a row is in the list.
@@ -69,18 +69,18 @@ func newSpaces(now *probe.Snapshot, gone []*probe.Namespace) []space {
 }
 
 // index returns where each namespace is.
-func index(all []space) map[probe.NamespaceRef]int {
-	places := make(map[probe.NamespaceRef]int, len(all))
+func index(all []space) map[probe.NamespaceRef]int32 {
+	places := make(map[probe.NamespaceRef]int32, len(all))
 	for i := range all {
 		if _, taken := places[all[i].NamespaceRef]; !taken || !all[i].gone {
-			places[all[i].NamespaceRef] = i // The number of one that is gone may be another's.
+			places[all[i].NamespaceRef] = int32(i) //nolint:gosec // No screen has that many. The number of one that is gone may be another's.
 		}
 	}
 	return places
 }
 
 // link finds what each namespace hangs below: its parent, or its owner.
-func link(all []space, places map[probe.NamespaceRef]int, byOwner bool) {
+func link(all []space, places map[probe.NamespaceRef]int32, byOwner bool) {
 	for i := range all {
 		s := &all[i]
 		above, kind := s.Parent, s.Type
@@ -89,7 +89,7 @@ func link(all []space, places map[probe.NamespaceRef]int, byOwner bool) {
 		}
 		s.parent = -1
 		if inode, ok := above.Get(); ok {
-			if at, ok := places[probe.NamespaceRef{Type: kind, Inode: inode}]; ok && at != i {
+			if at, ok := places[probe.NamespaceRef{Type: kind, Inode: inode}]; ok && int(at) != i {
 				s.parent = at
 			}
 		}

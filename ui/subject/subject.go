@@ -116,7 +116,7 @@ func (w World) AppendField(dst []byte, f filter.Field) []byte {
 // AppendNamespace appends what a filter without a field finds a namespace by: how the kernel writes it, its name, and what
 // keeps it alive beside processes.
 func AppendNamespace(dst []byte, n *probe.Namespace) []byte {
-	dst = appendText(appendText(dst, n.String()), n.Name)
+	dst = appendText(append(n.Append(dst), 0), n.Name)
 	for i := range n.KeptBy {
 		dst = appendText(dst, n.KeptBy[i].Text())
 	}

@@ -14,8 +14,7 @@ import (
 // item is a task that may become a row.
 type item struct {
 	task   *probe.Task
-	parent int // The item above it; -1 for none.
-	place  place
+	parent int32 // The item above it; -1 for none.
 	gone   bool
 }
 
@@ -29,9 +28,9 @@ const (
 	found
 )
 
-// items lists the processes, among them those that are gone since a moment, by pid, and behind them the threads that are
+// listed lists the processes, among them those that are gone since a moment, by pid, and behind them the threads that are
 // to be seen. In a flat list only threads have a parent.
-func (m Model) items() []item {
+func (m Model) listed() []item {
 	now := m.frame.Now
 	items := merged(now.Tasks, m.gone)
 	pids := make([]int32, len(items))
@@ -73,7 +72,7 @@ func merged(living []probe.Task, gone []*probe.Task) []item {
 }
 
 // parentOf returns the place of the parent of an item. Where a pid was reused, no child is older than its parent.
-func parentOf(items []item, pids []int32, i int) int {
+func parentOf(items []item, pids []int32, i int) int32 {
 	child := items[i].task
 	last := processAt(pids, child.PPID)
 	for at := last; at >= 0 && pids[at] == child.PPID; at-- {
@@ -85,28 +84,39 @@ func parentOf(items []item, pids []int32, i int) int {
 }
 
 // processAt returns the place of a process, the last one with that pid; -1 if it is not in sight.
-func processAt(pids []int32, pid int32) int {
+func processAt(pids []int32, pid int32) int32 {
 	at, _ := slices.BinarySearch(pids, pid+1)
 	if at == 0 || pids[at-1] != pid {
 		return -1
 	}
-	return at - 1
+	return int32(at - 1) //nolint:gosec // There are no more processes than pids.
 }
 
-// choose marks the items that match, and as context those above them. It returns how many living processes matched.
-func choose(items []item, f filter.Filter) int {
-	matches, count := f.Matcher(), 0
+// choose finds the items that match, and as context those above them. It returns how many living processes matched.
+func choose(items []item, f filter.Filter) (places []place, count int) {
+	matches := f.Matcher()
+	places = make([]place, len(items))
 	for i := range items {
 		it := &items[i]
 		if !matches(subject.Task{Task: it.task}) {
 			continue
 		}
-		it.place = found
+		places[i] = found
 		if !it.gone && !it.task.Thread() {
 			count++
 		}
-		for up := it.parent; up >= 0 && items[up].place == hidden; up = items[up].parent {
-			items[up].place = context
+		for up := it.parent; up >= 0 && places[up] == hidden; up = items[up].parent {
+			places[up] = context
+		}
+	}
+	return places, count
+}
+
+// shown counts the items that are not hidden.
+func shown(places []place) (count int) {
+	for _, p := range places {
+		if p != hidden {
+			count++
 		}
 	}
 	return count

@@ -34,16 +34,16 @@ type sortable struct {
 }
 
 // sorted returns the items that are not hidden in their order. Threads come before the children of their process.
-func (o order) sorted(items []item, look *look) []sortable {
+func (o order) sorted(items []item, places []place, look *look) []sortable {
 	column := &columns[o.column]
 	var texts []string
 	if column.text != nil {
 		texts = make([]string, len(items))
 	}
-	processes := make([]sortable, 0, len(items))
+	processes := make([]sortable, 0, shown(places))
 	var threads []sortable
 	for i := range items {
-		if items[i].place == hidden {
+		if places[i] == hidden {
 			continue
 		}
 		s := sortable{item: i}
@@ -95,34 +95,41 @@ func (o order) compare(texts []string) func(a, b sortable) int {
 	}
 }
 
-// rebuilt derives the rows anew.
+// rebuilt derives the rows of a snapshot anew.
 func (m Model) rebuilt() Model {
-	items := m.items()
-	m.shown = choose(items, m.frame.Filter)
+	m.items = m.listed()
+	return m.arranged()
+}
+
+// arranged derives the rows of the items anew.
+func (m Model) arranged() Model {
+	places, count := choose(m.items, m.frame.Filter)
 	look := &look{filter: m.frame.Filter, host: &m.frame.Now.Host, freezes: m.freezes, words: m.words()}
+	m.shown = count
 	m.list = m.list.SetColumns(heads(look.words)...)
-	sorted := m.order.sorted(items, look)
-	places := make([]int, len(items))
-	for i := range places {
-		places[i] = -1
-	}
-	for i := range sorted {
-		places[sorted[i].item] = i
-	}
-	forest := list.NewForest(len(sorted), func(i int) int {
-		if parent := items[sorted[i].item].parent; parent >= 0 {
-			return places[parent]
-		}
-		return -1
-	})
+	sorted := m.order.sorted(m.items, places, look)
 	folds := m.openFolds()
-	lines := forest.Flatten(func(i int) bool {
-		return m.order.flat || folds.Open(items[sorted[i].item].task.TaskKey, true)
+	lines := m.forest(sorted).Flatten(func(i int) bool {
+		return m.order.flat || folds.Open(m.items[sorted[i].item].task.TaskKey, true)
 	})
 	for i := range lines {
 		lines[i].Index = sorted[lines[i].Index].item
 	}
-	m.rows = rows{items: items, lines: lines, look: look, tracker: m.tracker, marks: m.frame.Marks}
+	m.rows = rows{items: m.items, places: places, lines: lines, look: look, tracker: m.tracker, marks: m.frame.Marks}
 	m.list = m.list.Sync(m.rows)
 	return m
+}
+
+// forest is the items in their order, below each other.
+func (m Model) forest(sorted []sortable) list.Forest {
+	at := make([]int32, len(m.items)) // In the order, from 1 on.
+	for i := range sorted {
+		at[sorted[i].item] = int32(i + 1) //nolint:gosec // There are no more tasks than numbers of them.
+	}
+	return list.NewForest(len(sorted), func(i int) int {
+		if parent := m.items[sorted[i].item].parent; parent >= 0 {
+			return int(at[parent]) - 1
+		}
+		return -1
+	})
 }

@@ -11,6 +11,7 @@ import (
 // rows are the tasks in view. It implements list.Indexer.
 type rows struct {
 	items   []item
+	places  []place     // Of the items.
 	lines   []list.Line // Index is that of the item.
 	look    *look
 	marks   map[probe.TaskKey]bool
@@ -20,10 +21,13 @@ type rows struct {
 // at returns the item of a row.
 func (r rows) at(i int) item { return r.items[r.lines[i].Index] }
 
+// place returns why a row is in the list.
+func (r rows) place(i int) place { return r.places[r.lines[i].Index] }
+
 // find returns the item of a task that the filter left, whether or not it is in view.
 func (r rows) find(key probe.TaskKey) (int, bool) {
 	for i := range r.items {
-		if r.items[i].task.TaskKey == key && r.items[i].place != hidden {
+		if r.items[i].task.TaskKey == key && r.places[i] != hidden {
 			return i, true
 		}
 	}
@@ -77,7 +81,7 @@ var marks = [...]list.Mark{
 // Row implements list.Source.
 func (r rows) Row(i int) list.Row {
 	it := r.at(i)
-	row := list.Row{Prefix: r.lines[i].Prefix, Dim: it.place == context, Cells: make([]list.Cell, len(columns))}
+	row := list.Row{Prefix: r.lines[i].Prefix, Dim: r.place(i) == context, Cells: make([]list.Cell, len(columns))}
 	for c := range columns {
 		row.Cells[c] = columns[c].cell(r.look, it.task)
 	}

@@ -19,6 +19,7 @@ type Model struct {
 	list    list.Model
 	keys    keyMap
 	frame   screen.Frame
+	items   []item
 	rows    rows
 	shown   int // The processes that the filter left.
 	order   order
@@ -49,25 +50,34 @@ func (m Model) Name() string { return "Tasks" }
 
 // Sync implements screen.Screen.
 func (m Model) Sync(frame screen.Frame) screen.Screen {
-	if frame.Now != m.frame.Now {
-		tasks := make([]*probe.Task, len(frame.Now.Tasks))
-		for i := range tasks {
-			tasks[i] = &frame.Now.Tasks[i]
-		}
-		m.gone = m.tracker.Next(tasks)
-		m.freezes = frame.Now.Freezes()
-		stopped := func(t probe.Task) bool { _, yes := m.freezes.Of(&t); return yes }
-		m.frozen = !m.freezes.None() && (slices.ContainsFunc(frame.Now.Tasks, stopped) || slices.ContainsFunc(frame.Now.Threads, stopped))
-	}
-	refiltered := frame.Filter.String() != m.frame.Filter.String()
+	before := m.frame
+	m.frame = frame
+	refiltered := frame.Filter.String() != before.Filter.String()
 	if refiltered {
 		m.found = list.Folds[probe.TaskKey]{}
 	}
-	m.frame = frame
-	m = m.rebuilt()
+	if frame.Now == before.Now {
+		m = m.arranged()
+	} else {
+		m = m.followed().rebuilt()
+	}
 	if refiltered {
 		m = m.selectFound()
 	}
+	return m
+}
+
+// followed takes over what became of the tasks in another snapshot.
+func (m Model) followed() Model {
+	now := m.frame.Now
+	tasks := make([]*probe.Task, len(now.Tasks))
+	for i := range tasks {
+		tasks[i] = &now.Tasks[i]
+	}
+	m.gone = m.tracker.Next(tasks)
+	m.freezes = now.Freezes()
+	stopped := func(t probe.Task) bool { _, yes := m.freezes.Of(&t); return yes }
+	m.frozen = !m.freezes.None() && (slices.ContainsFunc(now.Tasks, stopped) || slices.ContainsFunc(now.Threads, stopped))
 	return m
 }
 
@@ -75,17 +85,17 @@ func (m Model) Sync(frame screen.Frame) screen.Screen {
 func (m Model) Rest() screen.Screen {
 	m.tracker.Forget()
 	m.frame = screen.Frame{Filter: m.frame.Filter}
-	m.rows, m.gone, m.freezes, m.shown = rows{}, nil, probe.Freezes{}, 0
+	m.items, m.rows, m.gone, m.freezes, m.shown = nil, rows{}, nil, probe.Freezes{}, 0
 	return m
 }
 
 // selectFound selects the first row that the filter found, unless one of those is selected.
 func (m Model) selectFound() Model {
-	if it, ok := m.selected(); !ok || it.place == found {
+	if _, ok := m.selected(); !ok || m.rows.place(m.list.SelectedIndex()) == found {
 		return m
 	}
 	for i := range m.rows.lines {
-		if m.rows.at(i).place == found {
+		if m.rows.place(i) == found {
 			m.list, _ = m.list.Select(m.rows, m.rows.Key(i))
 			return m
 		}
@@ -100,7 +110,7 @@ func (m Model) Resize(width, height int) screen.Screen {
 	if m.frame.Now == nil {
 		return m
 	}
-	return m.rebuilt()
+	return m.arranged()
 }
 
 // words reports whether the state of a task is told in words: one that is frozen, where there is room.
@@ -180,16 +190,16 @@ func (m Model) revealKey(key probe.TaskKey) (Model, bool) {
 	if !ok {
 		return m, false
 	}
-	folds, items := m.openFolds(), m.rows.items
+	folds, items := m.openFolds(), m.items
 	for range items { // Parents may run in a circle, which no walk around it needs more steps for.
-		if at = items[at].parent; at < 0 || m.order.flat {
+		if at = int(items[at].parent); at < 0 || m.order.flat {
 			break
 		}
 		if above := items[at].task.TaskKey; !folds.Open(above, true) {
 			folds = folds.Set(above, true)
 		}
 	}
-	m = m.withFolds(folds).rebuilt()
+	m = m.withFolds(folds).arranged()
 	m.list, ok = m.list.Select(m.rows, rowKey(key))
 	return m, ok
 }
