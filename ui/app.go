@@ -102,6 +102,7 @@ type filterLine struct {
 	input   textinput.Model
 	editing bool
 	err     error
+	due     bool // The screen is still to be brought up to date with what was typed.
 }
 
 // place is where the user was, to go back to.
@@ -155,6 +156,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.scanned(msg)
 	case releasedMsg:
 		return m.released()
+	case typedMsg:
+		return m.refiltered(), nil
 	case foundMsg:
 		return m.searched(msg)
 	case tickMsg:

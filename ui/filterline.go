@@ -45,7 +45,30 @@ func (m Model) typed(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	var cmd tea.Cmd
 	m.filter.input, cmd = m.filter.input.Update(msg)
-	return m.parseFilter(), cmd
+	if m = m.parsed(); !m.crowded() {
+		return m.sync(), cmd
+	}
+	m.filter.due = true
+	return m, tea.Batch(cmd, func() tea.Msg { return typedMsg{} })
+}
+
+// typedMsg has the screen be brought up to date with what was typed, behind the picture that already shows the letter.
+type typedMsg struct{}
+
+// crowdedFrom is how many processes there must be for a letter to be shown ahead of what it chooses from them, which takes longer
+// than all else that a key does.
+const crowdedFrom = 5000
+
+func (m Model) crowded() bool {
+	return m.live.frame.Now != nil && len(m.live.frame.Now.Tasks) >= crowdedFrom
+}
+
+// refiltered brings the screen up to date with what was typed, all letters that came meanwhile at once.
+func (m Model) refiltered() Model {
+	if !m.filter.due {
+		return m
+	}
+	return m.sync()
 }
 
 // setFilter replaces the filter.
@@ -73,11 +96,14 @@ func (f filterLine) staleNote(inForce filter.Filter) string {
 }
 
 // parseFilter applies what stands in the line. While it does not parse the last filter that did stays in force.
-func (m Model) parseFilter() Model {
+func (m Model) parseFilter() Model { return m.parsed().sync() }
+
+// parsed takes over what stands in the line, for the next time that the screen is brought up to date.
+func (m Model) parsed() Model {
 	parsed, err := filter.Parse(m.filter.input.Value())
 	m.filter.err = err
 	if err == nil {
 		m.live.frame.Filter = parsed
 	}
-	return m.sync()
+	return m
 }

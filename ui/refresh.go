@@ -170,6 +170,7 @@ func kinOf(now *probe.Snapshot, target screen.Target) []probe.GroupKey {
 
 // sync hands the frame to the screen in view. The others are brought up to date when they come into view.
 func (m Model) sync() Model {
+	m.filter.due = false
 	if m.live.frame.Now == nil {
 		return m
 	}

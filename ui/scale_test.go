@@ -253,7 +253,7 @@ func BenchmarkKey(b *testing.B) {
 			m := shown(b, crowd(30000), i)
 			b.ReportAllocs()
 			for b.Loop() {
-				typed := send(m, press("/"), press("7"))
+				typed := send(m, press("/"), press("7"), typedMsg{})
 				_ = typed.View()
 			}
 		})
