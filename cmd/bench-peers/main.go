@@ -4,8 +4,8 @@
 //
 // For each number of processes it starts as many sleepers, in one mix of fresh namespaces and one group of control groups
 // version 2 for every 25 of them. Then it runs each command that is installed -r times, in turn, so that what else the machine
-// does hits all alike; puts each program that redraws itself on a screen of 120x36 for as long as -screen says; and measures the scans of the
-// running program alone. It prints tables in Markdown: medians, and how many times as much its peers take. The machine's own
+// does hits all alike; puts each program that redraws itself on a screen of 120x36 for as long as -screen says; types into the filters of those that have
+// one; and measures the scans of the running program alone. It prints tables in Markdown: medians, and how many times as much its peers take. The machine's own
 // processes are looked at too. Compare the ratios of one run, not the times of two: machines drift.
 //
 // It needs go, unshare (util-linux) and time, measures lsns, ps, htop, top and systemd-cgtop where they are installed, and

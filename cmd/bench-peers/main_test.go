@@ -49,6 +49,11 @@ func crowds() []measured {
 			},
 			refreshes: []refresh{{source: "proc", processes: size, cpu: 10 * time.Millisecond, allocations: 0.5}},
 			screens:   []onScreen{{program: program{command: command{name: "htop"}}, first: time.Second, cpu: 0.25, mib: 6, bytes: 1500}},
+			typing: []typing{{
+				typist:  typist{program: program{command: command{name: "htop"}}},
+				letters: []time.Duration{1 * time.Millisecond, 2 * time.Millisecond, 3 * time.Millisecond, 40 * time.Millisecond},
+			}},
+			pause: 7 * time.Millisecond,
 		}
 	}
 	return []measured{of(100, 20*time.Millisecond, 10*time.Millisecond), of(1000, 400*time.Millisecond, 50*time.Millisecond)}
@@ -65,6 +70,8 @@ func TestPrint(t *testing.T) {
 		"| `bulkhead <list>` | 0.050 | 0.050 | 10.0 | 8.0x | 16.0x |  |",
 		"| scanner, from proc | 10.0 | 10.00 | 0.50 |",
 		"| `htop` | 25.0 | 6.0 | 1.00 | 1500 |",
+		"| `htop` | 2 | 3 | 40 |",
+		"| the longest pause of a loop that only looks at the clock | | | 7 |",
 		"| one refresh, from proc | 100.00 | 10.00 |",
 		"| `lsns` | 200.0 | 400.0 |",
 	} {
@@ -108,6 +115,20 @@ func TestReader(t *testing.T) {
 	case <-r.drawn:
 	default:
 		t.Error("a picture that came in parts was not seen")
+	}
+	answer := r.await()
+	select {
+	case at := <-answer:
+		t.Errorf("an answer at %v, before anything was written", at)
+	default:
+	}
+	for range 2 {
+		if _, err := r.Write(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(answer) != 1 {
+		t.Errorf("%d answers were told, want the first one", len(answer))
 	}
 	if got := r.written(); got != 6 {
 		t.Errorf("%d bytes counted, want 6", got)

@@ -13,6 +13,8 @@ type measured struct {
 	oneShots  []oneShot
 	screens   []onScreen
 	refreshes []refresh
+	typing    []typing
+	pause     time.Duration // See longestPause.
 }
 
 // sources are where a running program may read tasks from here.
@@ -44,14 +46,27 @@ func (b bench) measure(ctx context.Context, size int, o options) (measured, erro
 	if o.window <= 0 {
 		return m, nil
 	}
+	return m, b.onScreens(ctx, &m, o.window)
+}
+
+// onScreens measures the programs that redraw themselves.
+func (b bench) onScreens(ctx context.Context, m *measured, window time.Duration) error {
 	for _, p := range b.programs() {
-		seen, err := watch(ctx, p, o.window)
+		seen, err := watch(ctx, p, window)
 		if err != nil {
-			return m, err
+			return err
 		}
 		m.screens = append(m.screens, seen)
 	}
-	return m, nil
+	for _, t := range b.typists() {
+		took, err := typeInto(ctx, t)
+		if err != nil {
+			return err
+		}
+		m.typing = append(m.typing, took)
+	}
+	m.pause = longestPause(ctx, min(window, settle))
+	return nil
 }
 
 // cpuOf returns the median CPU time of a command; 0 where it was not run.

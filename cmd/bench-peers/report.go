@@ -56,7 +56,14 @@ func (m *measured) print(w io.Writer) {
 		s := &m.screens[i]
 		fmt.Fprintf(w, "| `%s` | %.1f | %.1f | %.2f | %.0f |\n", s.name, 100*s.cpu, s.mib, s.first.Seconds(), s.bytes)
 	}
+	fmt.Fprint(w, "\n| from a key in the filter to the screen, ms | median | of 100, 95 within | the longest |\n|---|--:|--:|--:|\n")
+	for _, t := range m.typing {
+		fmt.Fprintf(w, "| `%s` | %.0f | %.0f | %.0f |\n", t.name, milliseconds(t.within(50)), milliseconds(t.within(95)), milliseconds(t.within(100)))
+	}
+	fmt.Fprintf(w, "| the longest pause of a loop that only looks at the clock | | | %.0f |\n", milliseconds(m.pause))
 }
+
+func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }
 
 // times says how many times as much a peer takes; nothing where it was not measured.
 func times(peer, own time.Duration) string {

@@ -57,25 +57,45 @@ const (
 	patience      = 30 * time.Second
 )
 
+// terminal is a program on a screen of its own.
+type terminal struct {
+	*reader
+	cmd     *exec.Cmd
+	pty     *os.File
+	begin   time.Time
+	drained sync.WaitGroup
+}
+
+// start puts a program on a screen, and waits for its first picture.
+func start(ctx context.Context, p program) (*terminal, error) {
+	t := &terminal{reader: newReader(p.picture), cmd: exec.CommandContext(ctx, p.argv[0], p.argv[1:]...), begin: time.Now()}
+	t.cmd.Env = append(os.Environ(), "TERM=xterm-256color")
+	var err error
+	if t.pty, err = pty.StartWithSize(t.cmd, &pty.Winsize{Cols: columns, Rows: rows}); err != nil {
+		return nil, fmt.Errorf("put it on a screen: %w", err)
+	}
+	t.drained.Go(func() { _, _ = io.Copy(t.reader, t.pty) }) // It ends with an error when the program does.
+	return t, nil
+}
+
+// end has the program quit.
+func (t *terminal) end() {
+	_, _ = t.pty.WriteString("q") // All of them quit by it.
+	stop := time.AfterFunc(patience, func() { _ = t.cmd.Process.Kill() })
+	defer stop.Stop()
+	_ = t.cmd.Wait() // How it ends says nothing of what it cost.
+	_ = t.pty.Close()
+	t.drained.Wait()
+}
+
 // watch puts a program on a screen for a while.
 func watch(ctx context.Context, p program, window time.Duration) (onScreen, error) {
-	cmd := exec.CommandContext(ctx, p.argv[0], p.argv[1:]...)
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color")
-	begin := time.Now()
-	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: columns, Rows: rows})
+	t, err := start(ctx, p)
 	if err != nil {
 		return onScreen{}, fmt.Errorf("%s: %w", p.name, err)
 	}
-	reader := newReader(p.picture)
-	var drained sync.WaitGroup
-	drained.Go(func() { _, _ = io.Copy(reader, terminal) }) // It ends with an error when the program does.
-	seen, err := reader.measure(ctx, cmd.Process.Pid, begin, window)
-	_, _ = terminal.WriteString("q") // All of them quit by it.
-	stop := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
-	defer stop.Stop()
-	_ = cmd.Wait() // How it ends says nothing of what it cost.
-	_ = terminal.Close()
-	drained.Wait()
+	defer t.end()
+	seen, err := t.measure(ctx, window)
 	if err != nil {
 		return onScreen{}, fmt.Errorf("%s: %w", p.name, err)
 	}
@@ -91,6 +111,7 @@ type reader struct {
 	bytes   int
 	drawn   chan time.Time // When the first picture was there.
 	once    sync.Once
+	answer  chan<- time.Time // Told when something is written the next time; nil where nobody waits for it.
 }
 
 func newReader(picture string) *reader {
@@ -103,6 +124,10 @@ func (r *reader) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.bytes += len(p)
+	if r.answer != nil {
+		r.answer <- now
+		r.answer = nil
+	}
 	r.tail = append(r.tail, p...)
 	if bytes.Contains(r.tail, r.picture) {
 		r.once.Do(func() { r.drawn <- now })
@@ -111,27 +136,42 @@ func (r *reader) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// await returns when something is written the next time.
+func (r *reader) await() <-chan time.Time {
+	answer := make(chan time.Time, 1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = answer
+	return answer
+}
+
 func (r *reader) written() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.bytes
 }
 
-// measure waits for the first picture, lets the program settle, and watches it.
-func (r *reader) measure(ctx context.Context, pid int, begin time.Time, window time.Duration) (onScreen, error) {
-	var seen onScreen
+// settled waits for the first picture, lets the program settle, and returns how long it took to the picture.
+func (t *terminal) settled(ctx context.Context) (time.Duration, error) {
 	select {
-	case at := <-r.drawn:
-		seen.first = at.Sub(begin)
+	case at := <-t.drawn:
+		return at.Sub(t.begin), pause(ctx, settle)
 	case <-time.After(patience):
-		return seen, fmt.Errorf("no %q on its screen within %v", r.picture, patience)
+		return 0, fmt.Errorf("no %q on its screen within %v", t.picture, patience)
 	case <-ctx.Done():
-		return seen, ctx.Err()
+		return 0, ctx.Err()
 	}
-	if err := pause(ctx, settle); err != nil {
+}
+
+// measure watches the program once it has settled.
+func (t *terminal) measure(ctx context.Context, window time.Duration) (onScreen, error) {
+	var seen onScreen
+	var err error
+	if seen.first, err = t.settled(ctx); err != nil {
 		return seen, err
 	}
-	from, written := time.Now(), r.written()
+	pid := t.cmd.Process.Pid
+	from, written := time.Now(), t.written()
 	before, err := cpuSeconds(pid)
 	if err != nil {
 		return seen, err
@@ -144,7 +184,7 @@ func (r *reader) measure(ctx context.Context, pid int, begin time.Time, window t
 		return seen, err
 	}
 	took := time.Since(from).Seconds()
-	seen.cpu, seen.bytes = (after-before)/took, float64(r.written()-written)/took
+	seen.cpu, seen.bytes = (after-before)/took, float64(t.written()-written)/took
 	seen.mib, err = peakOf(pid)
 	return seen, err
 }
