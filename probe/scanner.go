@@ -119,6 +119,13 @@ func (s *Scanner) Close() error {
 	return nil
 }
 
+// ThreadsOfAll returns how many threads the kernel counts of all processes; see proc_loadavg(5).
+func (s *Scanner) ThreadsOfAll() (int, error) {
+	r := s.proc.NewReader()
+	defer r.Close()
+	return r.ThreadsOfAll() //nolint:wrapcheck // It names the file.
+}
+
 // Scan reads the host. What cannot be read is a gap of the snapshot; an error means that there is none, because /proc
 // itself could not be listed or ctx ended.
 func (s *Scanner) Scan(ctx context.Context, request Request) (*Snapshot, error) {

@@ -13,7 +13,6 @@ import (
 
 	"bulkhead/actions"
 	"bulkhead/probe"
-	"bulkhead/ui/detail"
 	"bulkhead/ui/dialog"
 	"bulkhead/ui/filter"
 	"bulkhead/ui/history"
@@ -172,11 +171,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.live.uses = msg.uses
 		return m.syncDetails(), nil
 	case groupMsg:
-		m.live.group, m.live.groupErr = msg.group, msg.err
-		if msg.err == nil {
-			m.book.Count(msg.group.GroupKey, msg.group.Inode, detail.Counts(msg.group))
-		}
-		return m.syncDetails(), nil
+		return m.groupRead(msg), nil
 	case tea.KeyPressMsg:
 		return m.pressed(msg)
 	case tea.PasteMsg:

@@ -61,6 +61,15 @@ type (
 	}
 )
 
+// groupRead takes over what was read of the selected group.
+func (m Model) groupRead(msg groupMsg) Model {
+	m.live.group, m.live.groupErr = msg.group, msg.err
+	if msg.err == nil {
+		m.book.Count(msg.group.GroupKey, msg.group.Inode, detail.Counts(msg.group))
+	}
+	return m.syncDetails()
+}
+
 // lookCmd looks at a target. It returns no message where another look is wanted by the time that it is its turn.
 func (m Model) lookCmd(target screen.Target) tea.Cmd {
 	now, looker := m.live.frame.Now, m.config.Looker

@@ -17,10 +17,22 @@ import (
 	"bulkhead/ui"
 )
 
-// framesPerSecond caps how often the screen is drawn. A key waits for the next frame: 17 ms on average and 33 ms at most, which
-// leaves of 50 ms what the key and the picture take. Looking for something to draw, 30 times a second, is a quarter of what an
-// idle screen costs; at Bubble Tea's own 60 it would be as much as all else.
-const framesPerSecond = 30
+// How often the screen is drawn at most. A key waits for the next frame, which leaves of 50 ms what the key and the picture take:
+// most of that where processes are many. Looking for something to draw, 30 times a second, is half of what an idle screen
+// costs; at Bubble Tea's own 60 it would be as much again.
+const (
+	framesPerSecond = 30
+	framesOfMany    = 45
+	manyThreads     = 20000
+)
+
+// frames returns how often a host with so many threads is drawn at most.
+func frames(threads int) int {
+	if threads >= manyThreads {
+		return framesOfMany
+	}
+	return framesPerSecond
+}
 
 // screenOptions is what the screen is started with.
 type screenOptions struct {
@@ -34,6 +46,7 @@ type screenOptions struct {
 	readOnly bool
 	noConfig bool
 	version  string
+	threads  int // How many there are on the host as it is opened; 0 where that is not known.
 }
 
 // runScreen shows the screen of a host until the user quits.
@@ -46,6 +59,7 @@ func runScreen(ctx context.Context, o screenOptions) error {
 	if err != nil {
 		return fmt.Errorf("open the host: %w", err)
 	}
+	o.threads, _ = scanner.ThreadsOfAll() // Of what cannot be read the scans tell.
 	return showScreen(ctx, scanner, finder, o)
 }
 
@@ -69,7 +83,7 @@ func showScreen(ctx context.Context, source ui.Source, searcher ui.Searcher, o s
 	if err != nil {
 		return fmt.Errorf("filter: %w", err)
 	}
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(frames(o.threads)), tea.WithoutSignalHandler()}
 	if o.noColor {
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
