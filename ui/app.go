@@ -177,7 +177,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.PasteMsg:
 		return m.pasted(msg)
 	case tea.MouseClickMsg, tea.MouseWheelMsg:
-		return m.mouse(msg)
+		return m.refiltered().mouse(msg)
 	case tea.ResumeMsg:
 		return m.refresh()
 	case plannedMsg:

@@ -34,17 +34,21 @@ func (m Model) typed(msg tea.Msg) (tea.Model, tea.Cmd) {
 		case press.String() == "enter" || press.String() == "tab":
 			m.filter.editing = false
 			m.filter.input.Blur()
-			return m, nil
+			return m.refiltered(), nil // Keys that follow are about what was found.
 		case key.Matches(press, m.keys.Clear):
 			m.filter.editing = false
 			m.filter.input.Blur()
 			return m.setFilter("")
 		case press.String() == "up" || press.String() == "down":
-			return m.pressedList(press)
+			return m.refiltered().pressedList(press)
 		}
 	}
+	before := m.filter.input.Value()
 	var cmd tea.Cmd
 	m.filter.input, cmd = m.filter.input.Update(msg)
+	if m.filter.input.Value() == before {
+		return m, cmd
+	}
 	if m = m.parsed(); !m.crowded() {
 		return m.sync(), cmd
 	}

@@ -62,3 +62,17 @@ func TestLetterIsShownAheadOfItsList(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysBehindALetter: what is pressed right behind a letter, before the list has followed, is about what that finds.
+func TestKeysBehindALetter(t *testing.T) {
+	m := shown(t, crowd(crowdedFrom), tasksScreen)
+	m = send(m, press("/"), press("p"), press("i"), press("d"), press(":"), press("7"), press("7"))
+	for _, key := range []string{"enter", "tab", "down"} {
+		if target, _ := send(m, press(key)).current().Selected(); target.Task.PID != 77 {
+			t.Errorf("behind %s process %d is selected, want 77", key, target.Task.PID)
+		}
+	}
+	if target, _ := send(m, press("down"), typedMsg{}).current().Selected(); target.Task.PID != 77 {
+		t.Errorf("process %d is selected once the list has followed, want 77", target.Task.PID)
+	}
+}

@@ -156,19 +156,19 @@ func (l level) position() position {
 
 // prefix is what stands before the item that was just taken.
 func (l level) prefix(line Line) string {
-	sign := leaf
+	ends := leaf
 	switch {
 	case line.Expanded:
-		sign = opened
+		ends = opened
 	case line.HasChildren:
-		sign = closed
+		ends = closed
 	case l.depth == 0:
 		return "  "
 	}
 	if l.depth == 0 {
-		return signs[sign]
+		return signs[ends]
 	}
-	return l.guides.prefix(l.position(), sign)
+	return l.guides.prefix(l.position(), ends)
 }
 
 // below is the level of the children of the item that was just taken.
@@ -189,10 +189,10 @@ func rootGuides() *guides {
 	return &guides{next: [...]*guides{first, first}}
 }
 
-func (g *guides) prefix(at position, sign sign) string {
-	text := &g.prefixes[at][sign]
+func (g *guides) prefix(at position, ends sign) string {
+	text := &g.prefixes[at][ends]
 	if *text == "" {
-		*text = g.above + stems[at] + signs[sign]
+		*text = g.above + stems[at] + signs[ends]
 	}
 	return *text
 }

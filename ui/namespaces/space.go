@@ -73,7 +73,8 @@ func index(all []space) map[probe.NamespaceRef]int32 {
 	places := make(map[probe.NamespaceRef]int32, len(all))
 	for i := range all {
 		if _, taken := places[all[i].NamespaceRef]; !taken || !all[i].gone {
-			places[all[i].NamespaceRef] = int32(i) //nolint:gosec // No screen has that many. The number of one that is gone may be another's.
+			// The number of one that is gone may be another's.
+			places[all[i].NamespaceRef] = int32(i) //nolint:gosec // No screen has that many.
 		}
 	}
 	return places

@@ -112,8 +112,8 @@ func choose(items []item, f filter.Filter) (places []place, count int) {
 	return places, count
 }
 
-// shown counts the items that are not hidden.
-func shown(places []place) (count int) {
+// visible counts the items that are not hidden.
+func visible(places []place) (count int) {
 	for _, p := range places {
 		if p != hidden {
 			count++

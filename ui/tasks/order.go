@@ -40,7 +40,7 @@ func (o order) sorted(items []item, places []place, look *look) []sortable {
 	if column.text != nil {
 		texts = make([]string, len(items))
 	}
-	processes := make([]sortable, 0, shown(places))
+	processes := make([]sortable, 0, visible(places))
 	var threads []sortable
 	for i := range items {
 		if places[i] == hidden {
