@@ -139,10 +139,14 @@ func (s *Scanner) scanTasks(ctx context.Context, request Request, found *gaps) (
 	return s.scanSource(ctx, request, found)
 }
 
-// scanSource is scanTasks from the iterator, if it was loaded. One that fails is used no more, but one that only lost its way among
-// processes that end is used again in the next scan.
+// lostScans is in how many scans the iterator is let alone after it lost its way among processes that end: they go on to, most
+// likely, and each try costs ten times as much as a scan by it, and then one by /proc.
+const lostScans = StaleScans
+
+// scanSource is scanTasks from the iterator, if it was loaded. One that fails is used no more, but one that only lost its way is
+// used again later.
 func (s *Scanner) scanSource(ctx context.Context, request Request, found *gaps) (int, error) {
-	if s.source = SourceProc; s.iteration == nil {
+	if s.source = SourceProc; s.iteration == nil || s.tick < s.resume {
 		return s.scanListing(ctx, request, found)
 	}
 	read, err := s.scanRecords(ctx, request, found)
@@ -154,6 +158,7 @@ func (s *Scanner) scanSource(ctx context.Context, request Request, found *gaps) 
 		return read, err
 	case errors.Is(err, taskiter.ErrLost):
 		s.iteration.interrupt()
+		s.resume = s.tick + lostScans
 	default:
 		s.endIteration()
 	}

@@ -10,7 +10,7 @@ import (
 
 // scanThreads reads the threads of the processes they are wanted of. A process that vanished has none.
 func (s *Scanner) scanThreads(ctx context.Context, request Request, before []Task) []Task {
-	if request.AllThreads && s.iteration != nil {
+	if request.AllThreads && s.source == SourceBPF {
 		if threads, err := s.iteration.threads(s, request.Facts, before); err == nil {
 			return threads
 		}

@@ -96,6 +96,7 @@ type Scanner struct {
 	iteration  *iteration // Nil where it is not loaded.
 	source     Source     // Where the tasks of the last scan are from.
 	noIterator string     // Why not from the iterator, where that was tried.
+	resume     uint32     // The scan from which on the iterator is used again, after it lost its way.
 }
 
 // Open opens a host for scanning, with its tasks from /proc. The error says which of the directories cannot be read. See

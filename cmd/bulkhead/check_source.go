@@ -16,6 +16,9 @@ func checkSource(e *examination) []finding {
 		err := e.roots.TryIterator()
 		if err == nil {
 			f.Text = "read by the kernel's task iterator (BPF) where they are many; for this page from /proc"
+			if why := e.Host.NoIterator; why != "" { // It was tried.
+				f.Text += ": " + why
+			}
 			break
 		}
 		f.State, f.Text = partly, f.Text+": "+reason(err)

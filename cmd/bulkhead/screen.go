@@ -18,7 +18,7 @@ import (
 )
 
 // How often the screen is drawn at most. A key waits for the next frame, which leaves of 50 ms what the key and the picture take:
-// most of that where processes are many. Looking for something to draw, 30 times a second, is half of what an idle screen
+// most where tasks are many, of which the kernel's count of threads tells at no cost. Looking for something to draw, 30 times a second, is half of what an idle screen
 // costs; at Bubble Tea's own 60 it would be as much again.
 const (
 	framesPerSecond = 30

@@ -19,7 +19,10 @@ func Programs() []string {
 
 // GoOn has the iterator go on behind a process that was started so many nanoseconds after one was that it told of.
 func (it *Iterator) GoOn(after *Record, later uint64) error {
-	w, _ := it.way.(*walk)
+	w, walks := it.way.(*walk)
+	if !walks {
+		return errRecord
+	}
 	w.past, w.from, w.chunk.start = 1, after.PID, after.start+later
 	c := newCollector(nil, nil)
 	return w.stretch(&c)

@@ -12,9 +12,9 @@ import (
 // ErrUnsupported is returned on an architecture for which no object was made.
 var ErrUnsupported = errors.New("it was made for amd64 and arm64 only")
 
-// ErrLost is returned where all tasks could not be gone through, as again and again the one was gone from which to go on. The next
-// time they may be.
-var ErrLost = errors.New("the process that was read last is gone")
+// ErrLost is returned where not all tasks could be gone through, as again and again the one was gone from which to go on. The next
+// time all may be.
+var ErrLost = errors.New("processes ended faster than they could be gone through")
 
 // kernelTypes is where the kernel tells the layout of its structs; CONFIG_DEBUG_INFO_BTF, since Linux 5.4.
 const kernelTypes = "/sys/kernel/btf/vmlinux"

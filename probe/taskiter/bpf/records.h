@@ -1,4 +1,4 @@
-// What the programs and package taskiter tell each other: the layouts are those of the Go types there.
+// What the programs of one object and package taskiter tell each other: the layouts are those of the Go types there.
 
 // What the records say.
 #define KIND_TASK 1
