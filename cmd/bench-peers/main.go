@@ -4,9 +4,10 @@
 //
 // For each number of processes it starts as many sleepers, in one mix of fresh namespaces and one group of control groups
 // version 2 for every 25 of them. Then it runs each command that is installed -r times, in turn, so that what else the machine
-// does hits all alike; puts each program that redraws itself on a screen of 120x36 for as long as -screen says; types into the filters of those that have
-// one; and measures the scans of the running program alone. It prints tables in Markdown: medians, and how many times as much its peers take. The machine's own
-// processes are looked at too. Compare the ratios of one run, not the times of two: machines drift.
+// does hits all alike; measures the scans of the running program alone; puts each program that redraws itself on a screen of
+// 120x36 for as long as -screen says; and types into the filters of those that have one. It prints tables in Markdown:
+// medians, and how many times as much its peers take. The machine's own processes are looked at too. Compare the ratios of
+// one run, not the times of two: machines drift.
 //
 // It needs go, unshare (util-linux) and time, measures lsns, ps, htop, top and systemd-cgtop where they are installed, and
 // changes nothing but its own processes and groups, which it ends and removes, also when it is interrupted.
@@ -59,7 +60,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		flags.PrintDefaults()
 	}
 	flags.IntVar(&o.rounds, "r", 5, "run each command so many `times`")
-	flags.DurationVar(&o.window, "screen", 20*time.Second, "watch each program on a screen for so `long`; 0 for not at all")
+	flags.DurationVar(&o.window, "screen", 20*time.Second, "watch each program on a screen for so `long`, and type into it; 0 for not at all")
 	flags.StringVar(&o.plot, "plot", "", "draw CPU time against the number of processes, as SVG in `FILE`")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return o, err //nolint:wrapcheck // It was said.

@@ -104,6 +104,27 @@ func TestPlot(t *testing.T) {
 	}
 }
 
+// TestPress presses a key of a program that writes what it reads.
+func TestPress(t *testing.T) {
+	echo := command{"echo", []string{"sh", "-c", "stty raw -echo; printf PID; dd bs=1 count=2 2>/dev/null"}}
+	on, err := start(t.Context(), program{echo, "PID"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-on.drawn
+	took, err := on.press(t.Context(), "x")
+	if err != nil || took <= 0 || took >= patience {
+		t.Errorf("a key took %v, %v", took, err)
+	}
+	on.end()
+	if got := on.written(); got < len("PIDx") {
+		t.Errorf("%d bytes were written, want PID and the key", got)
+	}
+	if keys := script(); len(keys) != 100 {
+		t.Errorf("%d keys are typed, want 100", len(keys))
+	}
+}
+
 func TestReader(t *testing.T) {
 	r := newReader("PID")
 	for _, part := range []string{"\x1b[H", "P", "I", "D"} {

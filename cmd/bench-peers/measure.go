@@ -65,8 +65,8 @@ func (b bench) onScreens(ctx context.Context, m *measured, window time.Duration)
 		}
 		m.typing = append(m.typing, took)
 	}
-	m.pause = longestPause(ctx, min(window, settle))
-	return nil
+	m.pause = longestPause(min(window, settle))
+	return ctx.Err() //nolint:wrapcheck // It was interrupted.
 }
 
 // cpuOf returns the median CPU time of a command; 0 where it was not run.

@@ -56,7 +56,7 @@ func (m *measured) print(w io.Writer) {
 		s := &m.screens[i]
 		fmt.Fprintf(w, "| `%s` | %.1f | %.1f | %.2f | %.0f |\n", s.name, 100*s.cpu, s.mib, s.first.Seconds(), s.bytes)
 	}
-	fmt.Fprint(w, "\n| from a key in the filter to the screen, ms | median | of 100, 95 within | the longest |\n|---|--:|--:|--:|\n")
+	fmt.Fprint(w, "\n| from a key in the filter to its letter on the screen, ms | median | of 100, 95 within | the longest |\n|---|--:|--:|--:|\n")
 	for _, t := range m.typing {
 		fmt.Fprintf(w, "| `%s` | %.0f | %.0f | %.0f |\n", t.name, milliseconds(t.within(50)), milliseconds(t.within(95)), milliseconds(t.within(100)))
 	}

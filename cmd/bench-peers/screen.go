@@ -66,7 +66,7 @@ type terminal struct {
 	drained sync.WaitGroup
 }
 
-// start puts a program on a screen, and waits for its first picture.
+// start puts a program on a screen.
 func start(ctx context.Context, p program) (*terminal, error) {
 	t := &terminal{reader: newReader(p.picture), cmd: exec.CommandContext(ctx, p.argv[0], p.argv[1:]...), begin: time.Now()}
 	t.cmd.Env = append(os.Environ(), "TERM=xterm-256color")
@@ -120,9 +120,9 @@ func newReader(picture string) *reader {
 
 // Write takes what the program writes.
 func (r *reader) Write(p []byte) (int, error) {
-	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	now := time.Now()
 	r.bytes += len(p)
 	if r.answer != nil {
 		r.answer <- now

@@ -57,28 +57,41 @@ func typeInto(ctx context.Context, of typist) (typing, error) {
 		return took, fmt.Errorf("%s: %w", of.name, err)
 	}
 	defer t.end()
-	if _, err = t.settled(ctx); err == nil {
-		_, err = t.press(ctx, of.filter)
+	if took.letters, err = t.letters(ctx, of.filter); err != nil {
+		return took, fmt.Errorf("%s: %w", of.name, err)
 	}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // The same ones each time.
-	for _, key := range script() {
-		if err != nil {
-			return took, fmt.Errorf("%s: %w", of.name, err)
-		}
-		if err = pause(ctx, time.Duration(100+random.IntN(400))*time.Millisecond); err == nil {
-			var letter time.Duration
-			letter, err = t.press(ctx, key)
-			took.letters = append(took.letters, letter)
-		}
-	}
-	_, _ = t.pty.WriteString("\r") // The line is left before the program.
 	slices.Sort(took.letters)
-	return took, err
+	return took, nil
 }
 
-// press presses a key, and returns how long it took until something was written.
+// letters types the script behind the key that begins a filter.
+func (t *terminal) letters(ctx context.Context, filter string) (took []time.Duration, err error) {
+	if _, err := t.settled(ctx); err != nil {
+		return nil, err
+	}
+	defer t.pty.WriteString("\r") //nolint:errcheck // The line is left, so that the program can be.
+	if _, err := t.press(ctx, filter); err != nil {
+		return nil, err
+	}
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // The same pauses each time.
+	for _, key := range script() {
+		if err := pause(ctx, time.Duration(100+random.IntN(400))*time.Millisecond); err != nil {
+			return nil, err
+		}
+		letter, err := t.press(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		took = append(took, letter)
+	}
+	return took, nil
+}
+
+// press presses a key, and returns how long it took until something was written: where processes are many that may be the letter,
+// and the list that it chooses from them comes later.
 func (t *terminal) press(ctx context.Context, key string) (time.Duration, error) {
-	answer, begin := t.await(), time.Now()
+	begin := time.Now()
+	answer := t.await()
 	if _, err := t.pty.WriteString(key); err != nil {
 		return 0, fmt.Errorf("press a key: %w", err)
 	}
@@ -94,8 +107,8 @@ func (t *terminal) press(ctx context.Context, key string) (time.Duration, error)
 
 // longestPause returns for how long at most a loop that only looks at the clock was kept from it: no program can promise to
 // answer sooner than this on the machine.
-func longestPause(ctx context.Context, window time.Duration) (longest time.Duration) {
-	for begin, last := time.Now(), time.Now(); last.Sub(begin) < window && ctx.Err() == nil; {
+func longestPause(window time.Duration) (longest time.Duration) {
+	for begin, last := time.Now(), time.Now(); last.Sub(begin) < window; {
 		now := time.Now()
 		longest, last = max(longest, now.Sub(last)), now
 	}
