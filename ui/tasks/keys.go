@@ -117,7 +117,7 @@ func (m Model) closed() Model {
 		return m.withFolds(m.openFolds().Set(it.task.TaskKey, false))
 	}
 	if it.parent >= 0 {
-		m.list, _ = m.list.Select(m.rows, rowKey(m.items[it.parent].task.TaskKey))
+		m.list, _ = m.list.Select(m.rows, rowKey(m.rows.items[it.parent].task.TaskKey))
 	}
 	return m
 }

@@ -97,37 +97,38 @@ func (o order) compare(texts []string) func(a, b sortable) int {
 
 // rebuilt derives the rows of a snapshot anew.
 func (m Model) rebuilt() Model {
-	m.items = m.listed()
+	m.rows.items = m.listed()
 	return m.arranged()
 }
 
 // arranged derives the rows of the items anew.
 func (m Model) arranged() Model {
-	places, count := choose(m.items, m.frame.Filter)
+	items := m.rows.items
+	places, count := choose(items, m.frame.Filter)
 	look := &look{filter: m.frame.Filter, host: &m.frame.Now.Host, freezes: m.freezes, words: m.words()}
 	m.shown = count
 	m.list = m.list.SetColumns(heads(look.words)...)
-	sorted := m.order.sorted(m.items, places, look)
+	sorted := m.order.sorted(items, places, look)
 	folds := m.openFolds()
-	lines := m.forest(sorted).Flatten(func(i int) bool {
-		return m.order.flat || folds.Open(m.items[sorted[i].item].task.TaskKey, true)
+	lines := forest(items, sorted).Flatten(func(i int) bool {
+		return m.order.flat || folds.Open(items[sorted[i].item].task.TaskKey, true)
 	})
 	for i := range lines {
 		lines[i].Index = sorted[lines[i].Index].item
 	}
-	m.rows = rows{items: m.items, places: places, lines: lines, look: look, tracker: m.tracker, marks: m.frame.Marks}
+	m.rows = rows{items: items, places: places, lines: lines, look: look, tracker: m.tracker, marks: m.frame.Marks}
 	m.list = m.list.Sync(m.rows)
 	return m
 }
 
 // forest is the items in their order, below each other.
-func (m Model) forest(sorted []sortable) list.Forest {
-	at := make([]int32, len(m.items)) // In the order, from 1 on.
+func forest(items []item, sorted []sortable) list.Forest {
+	at := make([]int32, len(items)) // In the order, from 1 on.
 	for i := range sorted {
 		at[sorted[i].item] = int32(i + 1) //nolint:gosec // There are no more tasks than numbers of them.
 	}
 	return list.NewForest(len(sorted), func(i int) int {
-		if parent := m.items[sorted[i].item].parent; parent >= 0 {
+		if parent := items[sorted[i].item].parent; parent >= 0 {
 			return int(at[parent]) - 1
 		}
 		return -1

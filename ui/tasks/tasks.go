@@ -19,7 +19,6 @@ type Model struct {
 	list    list.Model
 	keys    keyMap
 	frame   screen.Frame
-	items   []item
 	rows    rows
 	shown   int // The processes that the filter left.
 	order   order
@@ -85,7 +84,7 @@ func (m Model) followed() Model {
 func (m Model) Rest() screen.Screen {
 	m.tracker.Forget()
 	m.frame = screen.Frame{Filter: m.frame.Filter}
-	m.items, m.rows, m.gone, m.freezes, m.shown = nil, rows{}, nil, probe.Freezes{}, 0
+	m.rows, m.gone, m.freezes, m.shown = rows{}, nil, probe.Freezes{}, 0
 	return m
 }
 
@@ -190,7 +189,7 @@ func (m Model) revealKey(key probe.TaskKey) (Model, bool) {
 	if !ok {
 		return m, false
 	}
-	folds, items := m.openFolds(), m.items
+	folds, items := m.openFolds(), m.rows.items
 	for range items { // Parents may run in a circle, which no walk around it needs more steps for.
 		if at = int(items[at].parent); at < 0 || m.order.flat {
 			break
