@@ -46,7 +46,8 @@ func (b bench) measure(ctx context.Context, size int, o options) (measured, erro
 	if o.window <= 0 {
 		return m, nil
 	}
-	return m, b.onScreens(ctx, &m, o.window)
+	err = b.onScreens(ctx, &m, o.window)
+	return m, err
 }
 
 // onScreens measures the programs that redraw themselves.
