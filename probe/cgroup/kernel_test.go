@@ -32,7 +32,8 @@ func mounted(tb testing.TB) map[string]cgroup.Mount {
 	}
 	found := map[string]cgroup.Mount{}
 	for _, m := range cgroup.Hierarchies(mounts) {
-		if !m.ReadOnly {
+		passing := strings.Contains(m.Label(), "bulkhead-test-") // Another package's test mounted it, and takes it away again.
+		if !m.ReadOnly && !passing {
 			found[m.Label()] = m
 		}
 	}
