@@ -2,10 +2,6 @@ package probe
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -60,94 +56,6 @@ func (p *population) learn(info *nsfs.Info, tick uint32) { p.info, p.asked = *in
 // relatives returns the owner and the parent of a namespace; the inode number is 0 where there is none, or none in sight.
 func relatives(ref NamespaceRef, info *nsfs.Info) [2]NamespaceRef {
 	return [...]NamespaceRef{{User, info.Owner.Or(0)}, {ref.Type, info.Parent.Or(0)}}
-}
-
-// inquiry is a namespace that is to be asked, and what it answered.
-type inquiry struct {
-	ref  NamespaceRef
-	path string
-	room bool // To hold it open.
-	info nsfs.Info
-	hold hold
-	err  error
-}
-
-// askedAtOnce is how many namespaces are asked before their answers are taken in: all of them at once would take more memory than
-// is ever needed again.
-const askedAtOnce = 512
-
-// askAll learns what the namespaces that are not known say of themselves, and then what those do that they are kin of.
-func (s *Scanner) askAll(ctx context.Context, now *census, found *gaps) {
-	var inquiries []inquiry
-	held := now.held()
-	for i := range now.all {
-		if p := &now.all[i]; p.asked == 0 && p.member != 0 {
-			room := p.Inode != initialInode(p.Type) && held < mostHeld
-			if room {
-				held++
-			}
-			inquiries = append(inquiries, inquiry{ref: p.NamespaceRef, path: s.linkPath(p), room: room})
-		}
-		if len(inquiries) == askedAtOnce {
-			s.ask(ctx, inquiries, now, found)
-			inquiries = inquiries[:0]
-		}
-	}
-	s.ask(ctx, inquiries, now, found)
-	for i := range now.all {
-		if p := &now.all[i]; p.asked == s.tick && p.member != 0 && !now.knows(relatives(p.NamespaceRef, &p.info)) {
-			now.askRelatives(p.NamespaceRef, s.linkPath(p), s.tick)
-		}
-	}
-}
-
-// ask has namespaces answer, and learns what they say.
-func (s *Scanner) ask(ctx context.Context, inquiries []inquiry, now *census, found *gaps) {
-	// An error is that of the context, which the caller asks.
-	_ = s.inParallel(ctx, len(inquiries), func(_ *taskReader, i int) { inquiries[i].ask() })
-	for i := range inquiries {
-		q := &inquiries[i]
-		if errors.Is(q.err, fs.ErrPermission) {
-			found.add("/proc/PID/ns/"+q.ref.Type.String(), q.path, q.err)
-		}
-		if q.info.Inode != q.ref.Inode { // The member moved on, or its namespace died and the number is another's.
-			q.hold.release()
-			continue
-		}
-		p := now.find(q.ref)
-		p.learn(&q.info, s.tick)
-		p.hold.release()
-		p.hold = q.hold
-	}
-}
-
-// linkPath returns the link through which a namespace is opened: that of a member, or of a thread of it that lives.
-func (s *Scanner) linkPath(p *population) string {
-	place := strconv.Itoa(int(p.member))
-	if p.exited {
-		r := newTaskReader(s)
-		if err := r.Open(p.member); err == nil {
-			defer r.Close()
-			tids, _ := r.Threads(nil) // Without any the path leads nowhere, as that of a process that is gone.
-			for _, tid := range tids {
-				if tid != p.member {
-					place = fmt.Sprintf("%d/task/%d", p.member, tid)
-				}
-			}
-		}
-	}
-	return s.roots.Proc + "/" + place + "/ns/" + p.Type.String()
-}
-
-// ask has the namespace answer.
-func (q *inquiry) ask() {
-	file, err := nsfs.Open(unix.AT_FDCWD, q.path)
-	if err != nil {
-		q.err = err
-		return
-	}
-	q.info = file.Inspect(nsfs.Nested(q.ref.Type.String()))
-	q.hold = holdOrClose(file, &q.info, q.room)
 }
 
 // askRelatives has the ancestors and owners answer that are not known yet, since no process is in them.

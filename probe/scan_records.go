@@ -16,6 +16,7 @@ import (
 type teller interface {
 	ReadChanged(changed []taskiter.Record, same []int32) ([]taskiter.Record, []int32, error)
 	ReadThreads(into []taskiter.Record) ([]taskiter.Record, error)
+	Inspect(pids []int32, into []taskiter.Namespaces) ([]taskiter.Namespaces, error)
 	Met() int
 	Forget()
 	LookClosely(at *taskiter.Closely)

@@ -36,7 +36,7 @@ func loadFileIterator() (object, error) {
 	if err != nil {
 		return object{}, fmt.Errorf("read the object: %w", err)
 	}
-	return load(spec, filesProgDumpFiles)
+	return load(spec, "", filesProgDumpFiles)
 }
 
 // Close unloads the iterator.

@@ -11,6 +11,7 @@ import (
 type Iterator struct {
 	object object
 	way    way
+	asker  asker
 	wanted wanted // What the variable of the object was set to.
 	since  uint32
 	look   Closely
@@ -48,8 +49,8 @@ func openWith(programs ...string) (*Iterator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the object of the task iterator: %w", err)
 	}
-	chunk := spec.Variables[objectVarChunk]
-	loaded, err := load(spec, programs...)
+	chunk, asked := spec.Variables[objectVarChunk], spec.Variables[objectVarAsked]
+	loaded, err := load(spec, objectProgInspect, programs...)
 	if err != nil {
 		return nil, fmt.Errorf("load the task iterator: %w", explain(err))
 	}
@@ -63,12 +64,13 @@ func openWith(programs ...string) (*Iterator, error) {
 		loaded.close()
 		return nil, fmt.Errorf("attach the task iterator: %w", explain(err))
 	}
+	it.asker = newAsker(loaded, asked)
 	return it, nil
 }
 
 // Close unloads the iterator.
 func (it *Iterator) Close() error {
-	err := it.way.close()
+	err := errors.Join(it.way.close(), it.asker.close())
 	it.object.close()
 	if err != nil {
 		return fmt.Errorf("close the task iterator: %w", err)

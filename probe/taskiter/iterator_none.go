@@ -25,6 +25,11 @@ func (*Iterator) ReadChanged(changed []Record, same []int32) ([]Record, []int32,
 	return changed, same, ErrUnsupported
 }
 
+// Inspect appends to a slice what the namespaces of each process are.
+func (*Iterator) Inspect(_ []int32, into []Namespaces) ([]Namespaces, error) {
+	return into, ErrUnsupported
+}
+
 // Forget has the next ReadChanged tell of all processes.
 func (*Iterator) Forget() {}
 

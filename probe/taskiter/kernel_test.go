@@ -1,6 +1,7 @@
 package taskiter_test
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
@@ -106,6 +107,18 @@ func TestKernelNothingIsLeft(t *testing.T) {
 	}
 	if got := runtime.NumGoroutine(); got != running {
 		t.Errorf("%d goroutines are there, want %d", got, running)
+	}
+}
+
+// TestKernelFewDescriptors: whatever there is no descriptor for, the error is returned, and nothing is left open.
+func TestKernelFewDescriptors(t *testing.T) {
+	open(t)
+	for _, program := range taskiter.Programs() {
+		said := startRole(t, "descriptors "+program).said
+		failed := 0
+		if _, err := fmt.Sscanf(said, "loaded after %d failures", &failed); err != nil || failed < 3 {
+			t.Errorf("%s: %q, want that it was loaded after some failures", program, said)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"unsafe"
@@ -20,17 +21,32 @@ import (
 type object struct {
 	*ebpf.Collection // Without the program.
 	program          *ebpf.Program
-	name             string // Of the program.
+	name             string        // Of the program.
+	beside           *ebpf.Program // Another one; nil where there is none, or the kernel does not take it,
+	whyNot           error         // for this reason.
 }
 
 // close unloads it.
 func (o *object) close() {
 	_ = o.program.Close() // The kernel keeps it no longer than it is used.
+	_ = o.beside.Close()  // It may be nil.
 	o.Collection.Close()
 }
 
-// load loads one program of an object: the first of those that are named that the kernel has the functions for, and takes.
-func load(spec *ebpf.CollectionSpec, names ...string) (object, error) {
+// share maps the memory in which a variable of the programs lies, to be read and written here too.
+func (o *object) share(where *ebpf.VariableSpec) ([]byte, error) {
+	m := o.Maps[where.SectionName]
+	page := os.Getpagesize()
+	memory, err := unix.Mmap(m.FD(), 0, (int(m.ValueSize())+page-1)/page*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("share the program's memory: %w", err)
+	}
+	return memory, nil
+}
+
+// load loads one program of an object: the first of those that are named that the kernel has the functions for, and takes. Beside
+// it another one is loaded, if the kernel takes that too.
+func load(spec *ebpf.CollectionSpec, beside string, names ...string) (object, error) {
 	wanted, err := namesIn(spec, names)
 	if err != nil {
 		return object{}, err
@@ -46,11 +62,15 @@ func load(spec *ebpf.CollectionSpec, names ...string) (object, error) {
 		return object{}, fmt.Errorf("make its maps: %w", err)
 	}
 	for _, name := range names {
-		var program *ebpf.Program
-		program, err = kernel.load(programs[name], maps.Maps)
-		if err == nil {
-			return object{maps, program, name}, nil
+		o := object{Collection: maps, name: name}
+		o.program, err = kernel.load(programs[name], maps.Maps)
+		if err != nil {
+			continue
 		}
+		if beside != "" {
+			o.beside, o.whyNot = kernel.load(programs[beside], maps.Maps)
+		}
+		return o, nil
 	}
 	maps.Close()
 	return object{}, err

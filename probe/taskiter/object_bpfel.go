@@ -19,7 +19,9 @@ const (
 	objectMapTraces         = "traces"
 	objectProgDump          = "dump"
 	objectProgDumpUntrusted = "dump_untrusted"
+	objectProgInspect       = "inspect"
 	objectProgWalk          = "walk"
+	objectVarAsked          = "asked"
 	objectVarChunk          = "chunk"
 	objectVarWanted         = "wanted"
 )
@@ -68,6 +70,7 @@ type objectSpecs struct {
 type objectProgramSpecs struct {
 	Dump          *ebpf.ProgramSpec `ebpf:"dump"`
 	DumpUntrusted *ebpf.ProgramSpec `ebpf:"dump_untrusted"`
+	Inspect       *ebpf.ProgramSpec `ebpf:"inspect"`
 	Walk          *ebpf.ProgramSpec `ebpf:"walk"`
 }
 
@@ -82,6 +85,7 @@ type objectMapSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type objectVariableSpecs struct {
+	Asked  *ebpf.VariableSpec `ebpf:"asked"`
 	Chunk  *ebpf.VariableSpec `ebpf:"chunk"`
 	Wanted *ebpf.VariableSpec `ebpf:"wanted"`
 }
@@ -119,6 +123,7 @@ func (m *objectMaps) Close() error {
 //
 // It can be passed to loadObjectObjects or ebpf.CollectionSpec.LoadAndAssign.
 type objectVariables struct {
+	Asked  *ebpf.Variable `ebpf:"asked"`
 	Chunk  *ebpf.Variable `ebpf:"chunk"`
 	Wanted *ebpf.Variable `ebpf:"wanted"`
 }
@@ -129,6 +134,7 @@ type objectVariables struct {
 type objectPrograms struct {
 	Dump          *ebpf.Program `ebpf:"dump"`
 	DumpUntrusted *ebpf.Program `ebpf:"dump_untrusted"`
+	Inspect       *ebpf.Program `ebpf:"inspect"`
 	Walk          *ebpf.Program `ebpf:"walk"`
 }
 
@@ -136,6 +142,7 @@ func (p *objectPrograms) Close() error {
 	return _ObjectClose(
 		p.Dump,
 		p.DumpUntrusted,
+		p.Inspect,
 		p.Walk,
 	)
 }

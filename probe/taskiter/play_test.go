@@ -69,6 +69,8 @@ func play(role string) {
 		return
 	case "rights":
 		fmt.Println(openWith(argument))
+	case "descriptors":
+		fmt.Println(openWithFew(argument))
 	}
 	fmt.Println("ready")
 	awaitEnd()
@@ -165,6 +167,42 @@ func openWith(mask string) string {
 	defer it.Close()
 	records, err := it.Read(nil)
 	return fmt.Sprint("read ", len(records) > 0, " ", err)
+}
+
+// openWithFew loads a program with as few descriptors as do, after it failed with fewer, and says what is left of the failures.
+func openWithFew(program string) string {
+	var all unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &all); err != nil {
+		return err.Error()
+	}
+	limit := func(n uint64) { _ = unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: n, Max: all.Max}) }
+	count := func() int {
+		limit(all.Cur)
+		entries, _ := os.ReadDir("/proc/self/fd") // Without any the count is seen to be wrong.
+		return len(entries)
+	}
+	try := func() error {
+		it, err := taskiter.OpenWith(program)
+		if err == nil {
+			err = it.Close()
+		}
+		return err
+	}
+	if err := try(); err != nil { // What is opened once and for all is open from now on.
+		return err.Error()
+	}
+	before, failed := count(), 0
+	for n := uint64(3); ; n++ { // The standard ones are open.
+		limit(n)
+		err := try()
+		if now := count(); now != before {
+			return fmt.Sprintf("%d descriptors are open with %d allowed, before there were %d", now, n, before)
+		}
+		if err == nil {
+			return fmt.Sprintf("loaded after %d failures", failed)
+		}
+		failed++
+	}
 }
 
 // child is a process that a test looks at.

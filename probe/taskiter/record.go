@@ -132,3 +132,20 @@ func (r *Record) State() byte {
 	}
 	return stateLetters[bits.Len32(shown)]
 }
+
+// Namespace is what the kernel keeps of a namespace: the layout of struct namespace_record in bpf/records.h. Users and namespaces have
+// the numbers that they have in the initial namespaces.
+type Namespace struct {
+	ID    uint64 // ns_common.ns_id, the answer to NS_GET_ID: see ioctl_nsfs(2).
+	Inode uint32 // The number in the link text of /proc/PID/ns/TYPE; 0 where there is no namespace.
+	// Owner is the inode of the user namespace that owns it, that of its parent for a user namespace; 0 for the initial one.
+	Owner uint32
+	// OwnerUID is the user who made the owner, and for a user namespace who made that itself.
+	OwnerUID uint32
+	// Parent is the inode of the namespace above a user or pid namespace; 0 for the initial ones, and for other types.
+	Parent uint32
+}
+
+// Namespaces are those of a process, by proc.NamespaceType, as in Record: none of a process that is gone, or that changed while it
+// was looked at, and but user and pid of one that has exited.
+type Namespaces [8]Namespace

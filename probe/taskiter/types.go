@@ -139,7 +139,8 @@ func (t *table) members(at int) (places []int) {
 	return places
 }
 
-// whole adds what a type is made of to a set, but no struct with a name that is not wanted, and nothing that a pointer leads to.
+// whole adds what a type is made of to a set, but no struct with a name that is not wanted, and nothing that a pointer leads to. The
+// members of one that stands in another without a name of its own are the other's, and so are wanted.
 func (t *table) whole(id typeID, wanted, set map[typeID]bool) {
 	if id == 0 || int(id) >= len(t.offsets) || set[id] {
 		return
@@ -154,7 +155,11 @@ func (t *table) whole(id typeID, wanted, set map[typeID]bool) {
 		return
 	}
 	for _, place := range t.members(at) {
-		t.whole(typeID(t.word(place)), wanted, set)
+		member := typeID(t.word(place))
+		if (kind == kindStruct || kind == kindUnion) && t.word(place-4) == 0 {
+			wanted[member] = true
+		}
+		t.whole(member, wanted, set)
 	}
 }
 
@@ -227,6 +232,11 @@ func readTypes(names map[string]bool) (types, error) {
 		return types{}, err
 	}
 	defer free()
+	return pick(raw, names)
+}
+
+// pick takes those types with one of the names out of what the kernel hands out.
+func pick(raw []byte, names map[string]bool) (types, error) {
 	t, err := newTable(raw)
 	if err != nil {
 		return types{}, err

@@ -17,7 +17,7 @@ var objects = map[string]struct {
 	load     func() (*ebpf.CollectionSpec, error)
 	programs []string
 }{
-	"tasks": {loadObject, []string{objectProgDumpUntrusted, objectProgDump}},
+	"tasks": {loadObject, []string{objectProgWalk, objectProgInspect, objectProgDumpUntrusted, objectProgDump}},
 	"files": {loadFiles, []string{filesProgDumpFiles}},
 }
 
@@ -113,5 +113,43 @@ func TestTypesOfAnotherLayout(t *testing.T) {
 		if _, err := newTable(bad); !errors.Is(err, errLayout) {
 			t.Errorf("%s: %v, want that the layout is not known", name, err)
 		}
+	}
+}
+
+// TestTypesOfStructsInOthers: a struct that stands in another without a name, but has a name as a type, is found whole: its members
+// are those of the other.
+func TestTypesOfStructsInOthers(t *testing.T) {
+	number := &btf.Int{Name: "u64", Size: 8}
+	inner := &btf.Struct{Name: "ns_tree", Size: 8, Members: []btf.Member{{Name: "ns_id", Type: number}}}
+	outer := &btf.Struct{Name: "ns_common", Size: 24, Members: []btf.Member{
+		{Name: "inum", Type: number},
+		{Type: &btf.Union{Size: 8, Members: []btf.Member{{Type: inner}}}, Offset: 64},
+		{Name: "named", Type: &btf.Struct{Name: "other", Size: 8, Members: []btf.Member{{Name: "x", Type: number}}}, Offset: 128},
+	}}
+	b, err := btf.NewBuilder([]btf.Type{outer}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := b.Marshal(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	few, err := pick(raw, map[string]bool{"ns_common": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found *btf.Struct
+	if err := few.structs.TypeByName("ns_common", &found); err != nil {
+		t.Fatal(err)
+	}
+	union, _ := found.Members[1].Type.(*btf.Union)
+	if union == nil {
+		t.Fatalf("what stands in it without a name is %v", found.Members[1].Type)
+	}
+	if got, _ := union.Members[0].Type.(*btf.Struct); got == nil || len(got.Members) != 1 || got.Members[0].Name != "ns_id" {
+		t.Errorf("what stands in that is %v, want ns_tree with its member", union.Members[0].Type)
+	}
+	if got, known := found.Members[2].Type.(*btf.Struct); known {
+		t.Errorf("a struct that was not asked for is there: %v", got)
 	}
 }

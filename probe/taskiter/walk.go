@@ -4,8 +4,6 @@ package taskiter
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"unsafe"
 
 	"github.com/cilium/ebpf"
@@ -30,11 +28,9 @@ type chunk struct {
 }
 
 func newWalk(loaded object, where *ebpf.VariableSpec) (*walk, error) {
-	m := loaded.Maps[where.SectionName]
-	page := os.Getpagesize()
-	memory, err := unix.Mmap(m.FD(), 0, (int(m.ValueSize())+page-1)/page*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	memory, err := loaded.share(where)
 	if err != nil {
-		return nil, fmt.Errorf("share the program's memory: %w", err)
+		return nil, err
 	}
 	return &walk{loaded.program, memory, (*chunk)(unsafe.Pointer(&memory[where.Offset]))}, nil
 }

@@ -57,7 +57,7 @@ static __always_inline __u64 resident(struct mm_struct *mm)
 
 // The pid namespace a task was born in stays its own: the innermost one that it has a number in. Which one that is, is
 // computed, and with a pointer that the kernel knows as one it allows no such thing.
-static __always_inline __u32 active_pid_ns(struct task_struct *task)
+static __always_inline struct pid_namespace *active_pid_ns(struct task_struct *task)
 {
 	struct pid_namespace *ns = 0;
 	__u64 number = 0;
@@ -66,7 +66,7 @@ static __always_inline __u32 active_pid_ns(struct task_struct *task)
 	number += bpf_core_field_offset(struct pid, numbers) + bpf_core_field_offset(struct upid, ns);
 	number += (__u64)task->thread_pid->level * bpf_core_type_size(struct upid);
 	bpf_probe_read_kernel(&ns, sizeof(ns), (void *)number);
-	return BPF_CORE_READ(ns, ns.inum);
+	return ns;
 }
 
 static __always_inline void namespaces(struct task_record *r, struct nsproxy *set)
@@ -128,6 +128,6 @@ static __always_inline void facts(struct task_record *r, struct task_struct *tas
 	r->cpu_time = task->se.sum_exec_runtime;
 	r->uid = cred->euid.val;
 	r->namespaces[0] = cred->user_ns->ns.inum;
-	r->namespaces[2] = active_pid_ns(task);
+	r->namespaces[2] = BPF_CORE_READ(active_pid_ns(task), ns.inum);
 	__builtin_memcpy(r->comm, task->comm, sizeof(r->comm));
 }

@@ -41,35 +41,49 @@ struct sched_entity {
 	__u64 sum_exec_runtime;
 } kernel;
 
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+// The id: since Linux 6.18.
 struct ns_common {
 	unsigned int inum;
+	__u64 ns_id;
 } kernel;
 
 struct user_namespace {
+	struct user_namespace *parent;
+	kuid_t owner;
 	struct ns_common ns;
 } kernel;
 
 struct uts_namespace {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 } kernel;
 
 struct ipc_namespace {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 } kernel;
 
 struct mnt_namespace {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 } kernel;
 
 struct net {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 } kernel;
 
 struct cgroup_namespace {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 } kernel;
 
 struct time_namespace {
+	struct user_namespace *user_ns;
 	struct ns_common ns;
 } kernel;
 
@@ -77,6 +91,8 @@ struct task_struct;
 
 struct pid_namespace {
 	struct task_struct *child_reaper;
+	struct user_namespace *user_ns;
+	struct pid_namespace *parent;
 	struct ns_common ns;
 } kernel;
 
@@ -99,10 +115,6 @@ struct nsproxy {
 	struct time_namespace *time_ns_for_children;
 	struct cgroup_namespace *cgroup_ns;
 } kernel;
-
-typedef struct {
-	__u32 val;
-} kuid_t;
 
 struct cred {
 	kuid_t euid;
@@ -199,3 +211,5 @@ struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 } kernel;
+
+extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym;

@@ -89,3 +89,21 @@ struct chunk {
 	__s32 pids[STRETCH];
 	__u64 words[CHUNK_WORDS]; // Records.
 } chunk;
+
+// What a namespace is: its number while it lives, and the one that is never another's; the number of the user namespace that owns it,
+// and who made that; the number of the one above it, where it has any. A user namespace is owned by the one above it.
+struct namespace_record {
+	__u64 id;
+	__u32 inode;
+	__u32 owner;
+	__u32 owner_uid;
+	__u32 parent;
+};
+
+// Processes that the reader asks of, and what their namespaces are, in the order of struct task_record.
+#define ASKED 64
+struct asked {
+	__u32 count;
+	__s32 pids[ASKED];
+	struct namespace_record answers[ASKED][8];
+} asked;

@@ -4,6 +4,7 @@
 #include "kernel.h"
 #include "records.h"
 #include "facts.h"
+#include "kin.h"
 
 // The helpers are only for programs under a licence that goes with the kernel's.
 char _license[] SEC("license") = "Dual MIT/GPL";
@@ -154,8 +155,6 @@ int dump(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym;
-
 // What the kernel does not trust it need not find out the trust of, which takes it a second where its types are many.
 static __always_inline struct task_struct *untrusted(const void *task)
 {
@@ -288,4 +287,34 @@ int walk(void *ctx)
 		stretch();
 	bpf_rcu_read_unlock();
 	return begun;
+}
+
+// answer tells of the namespaces of one process that was asked of. It is a function for the kernel too; see visit.
+static __noinline void answer(__u32 at)
+{
+	struct namespace_record *n = asked.answers[at & (ASKED - 1)];
+	struct task_struct *task = bpf_task_from_pid(asked.pids[at & (ASKED - 1)]);
+
+	__builtin_memset(n, 0, sizeof(asked.answers[0]));
+	if (!task)
+		return;
+	here = (__u64)task;
+	bpf_task_release(task);
+	kin(n, task_here());
+}
+
+// inspect tells of the namespaces of processes, and with them of others that those hang on, which live as long.
+SEC("syscall")
+int inspect(void *ctx)
+{
+	struct bpf_iter_num steps;
+	int *step;
+
+	bpf_rcu_read_lock();
+	bpf_iter_num_new(&steps, 0, ASKED);
+	while ((step = bpf_iter_num_next(&steps)) && *step < asked.count)
+		answer(*step);
+	bpf_iter_num_destroy(&steps);
+	bpf_rcu_read_unlock();
+	return 0;
 }
