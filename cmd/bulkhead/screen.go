@@ -18,10 +18,10 @@ import (
 )
 
 // How often the screen is drawn at most. A key waits for the next frame, which leaves of 50 ms what the key and the picture take:
-// most where tasks are many, of which the kernel's count of threads tells at no cost. Looking for something to draw, 30 times a second, is half of what an idle screen
-// costs; at Bubble Tea's own 60 it would be as much again.
+// most where tasks are many, of which the kernel's count of threads tells at no cost. Looking for something to draw, 25 times a second,
+// is nearly half of what an idle screen costs; at Bubble Tea's own 60 it would be as much again.
 const (
-	framesPerSecond = 30
+	framesPerSecond = 25
 	framesOfMany    = 45
 	manyThreads     = 20000
 )
