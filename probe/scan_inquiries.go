@@ -3,8 +3,8 @@ package probe
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -81,20 +81,28 @@ func (s *Scanner) ask(ctx context.Context, inquiries []inquiry, now *census, fou
 
 // linkPath returns the link through which a namespace is opened: that of a member, or of a thread of it that lives.
 func (s *Scanner) linkPath(kind NamespaceType, member int32, exited bool) string {
-	place := strconv.Itoa(int(member))
+	path := make([]byte, 0, 64) // Of hundreds in a scan, so that it is made in one piece.
+	path = strconv.AppendInt(append(append(path, s.roots.Proc...), '/'), int64(member), 10)
 	if exited {
-		r := newTaskReader(s)
-		if err := r.Open(member); err == nil {
-			defer r.Close()
-			tids, _ := r.Threads(nil) // Without any the path leads nowhere, as that of a process that is gone.
-			for _, tid := range tids {
-				if tid != member {
-					place = fmt.Sprintf("%d/task/%d", member, tid)
-				}
-			}
+		path = strconv.AppendInt(append(path, "/task/"...), int64(s.otherThread(member)), 10)
+	}
+	return string(append(append(path, "/ns/"...), kind.String()...))
+}
+
+// otherThread returns a thread of a process that does not lead it, 0 where there is none: a path by that leads nowhere.
+func (s *Scanner) otherThread(pid int32) int32 {
+	r := newTaskReader(s)
+	if err := r.Open(pid); err != nil {
+		return 0
+	}
+	defer r.Close()
+	tids, _ := r.Threads(nil) // Without any there is none.
+	for _, tid := range slices.Backward(tids) {
+		if tid != pid {
+			return tid
 		}
 	}
-	return s.roots.Proc + "/" + place + "/ns/" + kind.String()
+	return 0
 }
 
 // ask has the namespace answer that a link leads to.
