@@ -43,6 +43,21 @@ func TestClearTakesTheFilterFirst(t *testing.T) {
 	}
 }
 
+// TestTwoEscapesAtOnce: they are told as one with alt, and do what one after the other does.
+func TestTwoEscapesAtOnce(t *testing.T) {
+	m := send(scanned(t, "hybrid"), tea.WindowSizeMsg{Width: 120, Height: 36}, press("3"))
+	whole := m.View().Content
+	m = send(m, press("down"), press("R"), press("up"), press("/"), press("z"), press("enter"))
+	if m.View().Content == whole {
+		t.Fatal("neither the subtree nor the filter is to be seen")
+	}
+	want := send(m, press("esc"), press("esc")).View().Content
+	got := send(m, tea.KeyPressMsg{Code: tea.KeyEscape, Mod: tea.ModAlt}).View().Content
+	if got != want || got == send(m, press("esc")).View().Content {
+		t.Errorf("after two escapes at once:\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestBackFirstLeadsOutThenBack(t *testing.T) {
 	m := send(scanned(t, "hybrid"), tea.WindowSizeMsg{Width: 120, Height: 36}, press("4"))
 	next, _ := m.jump(screen.ToGroup(labGroup))
