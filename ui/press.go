@@ -10,20 +10,13 @@ import (
 	"bulkhead/ui/theme"
 )
 
-// pressedTwice is for two escapes that arrive at once, as over a slow line: they read as one with alt, which means nothing else here.
-func (m Model) pressedTwice(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
-	next, first := m.Update(msg)
-	next, second := next.Update(msg)
-	return next, tea.Sequence(first, second)
-}
-
 // pressed routes a key: to the help when it is open, to the filter line when it is edited, else to the root's own keys,
 // the details when they are entered, and the active screen.
 func (m Model) pressed(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.notice = ""
 	switch {
 	case msg.Code == tea.KeyEscape && msg.Mod == tea.ModAlt:
-		return m.pressedTwice(tea.KeyPressMsg{Code: tea.KeyEscape})
+		return m.escapedTwice()
 	case msg.String() == "ctrl+c":
 		return m, tea.Quit
 	case key.Matches(msg, m.keys.Suspend):
@@ -50,6 +43,14 @@ func (m Model) pressed(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.pressedDetails(msg)
 	}
 	return m.pressedList(msg)
+}
+
+// escapedTwice is for two escapes that arrive at once, as over a slow line: they read as one with alt, which means nothing else here.
+func (m Model) escapedTwice() (tea.Model, tea.Cmd) {
+	escape := tea.KeyPressMsg{Code: tea.KeyEscape}
+	next, first := m.Update(escape)
+	next, second := next.Update(escape)
+	return next, tea.Sequence(first, second)
 }
 
 // pressedGlobal handles the keys that mean the same everywhere.
